@@ -1,0 +1,59 @@
+"""What the actions of this folder share: rows read under a lock, inserted against a race, and who may act."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms import clock
+from lms.accounts import rules
+from lms.accounts.models import Appointment, Person, SignInThrottle
+from lms.accounts.rules import Role
+from lms.db import Base, db
+from lms.refusals import NotFound, Refused
+
+
+def refuse(problem: str | None) -> None:
+    """Refused with the code that a rule gave, if it gave one."""
+    if problem:
+        raise Refused(problem)
+
+
+def allowed(by: int | None, act: str) -> None:
+    """Refused("not_allowed") unless the actor's appointments allow the act; the command line (None) may."""
+    if by is not None and not rules.may(roles(by), act):
+        raise Refused("not_allowed")
+
+
+def roles(person_id: int) -> frozenset[Role]:
+    """The roles that somebody is appointed to now."""
+    held = select(Appointment.role).where(Appointment.person_id == person_id, Appointment.held(clock.now()))
+    return frozenset(Role(role) for role in db.session.scalars(held))
+
+
+def locked(person_id: int) -> Person:
+    """The person, read again under a row lock; NotFound where there is none or they were erased."""
+    found = select(Person).where(Person.id == person_id, Person.erased_at.is_(None)).with_for_update(of=Person)
+    person = db.session.scalar(found.execution_options(populate_existing=True))
+    if person is None:
+        raise NotFound()
+    return person
+
+
+def throttle(key: str) -> SignInThrottle:
+    """The count of an identifier under a row lock, made where there is none: two first tries meet the same row."""
+    found = select(SignInThrottle).where(SignInThrottle.key == key).with_for_update()
+    found = found.execution_options(populate_existing=True)
+    row = db.session.scalar(found)
+    if row is None:
+        added(SignInThrottle(key=key, failures=0, since=clock.now()))
+        row = db.session.scalars(found).one()
+    return row
+
+
+def added(row: Base) -> bool:
+    """Insert the row unless a unique constraint says that it is taken; on failure only this insert is undone."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Programmes and levels, who is certified and when that changes, and the certificate as a record."""

@@ -1,0 +1,1 @@
+"""Modules and lessons in immutable versions, the register of SOPs and of changing facts, and who has read what."""

@@ -1,0 +1,209 @@
+"""Publishing SOPs, facts and module versions as frozen rows, and recording which lessons were read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from lms import clock
+from lms.courses.models import (
+    FactVersion,
+    Lesson,
+    LessonDone,
+    LessonText,
+    Module,
+    ModuleSource,
+    ModuleVersion,
+    Picture,
+    Sop,
+    SopClause,
+    SopVersion,
+    VersionApproval,
+    digest,
+    lesson_digest,
+    sop_digest,
+)
+from lms.db import Base, db
+from lms.refusals import NotFound, Refused
+from lms.storage import actions as storage
+
+Row = TypeVar("Row", bound=Base)
+
+
+def _once(find: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
+    """The row that find gives, made if there is none; two who make it at the same time both get the one that stands."""
+    found = find()
+    if found is not None:
+        return found
+    try:
+        with db.session.begin_nested():
+            row = make()
+            db.session.add(row)
+            db.session.flush()
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
+    return row
+
+
+def finish_lesson(person_id: int, module_version_id: int, number: int) -> LessonDone:
+    """Record that somebody has read a lesson of a version, once however often it is sent; NotFound without it."""
+    lesson = select(Lesson.id).where(Lesson.module_version_id == module_version_id, Lesson.number == number)
+    if db.session.scalar(lesson) is None:
+        raise NotFound
+    done = {"person_id": person_id, "module_version_id": module_version_id, "lesson_number": number}
+    return _once(
+        lambda: db.session.scalar(select(LessonDone).filter_by(**done)),
+        lambda: LessonDone(**done, at=clock.now()),
+    )
+
+
+def approve_version(module_version_id: int, approver_id: int) -> VersionApproval:
+    """Record that an approver has approved a version; once. NotFound without such a version."""
+    if db.session.get(ModuleVersion, module_version_id) is None:
+        raise NotFound
+    return _once(
+        lambda: db.session.scalar(select(VersionApproval).filter_by(module_version_id=module_version_id)),
+        lambda: VersionApproval(module_version_id=module_version_id, approver_id=approver_id, approved_at=clock.now()),
+    )
+
+
+def store_sop(number: str, version: int, title: str, effective: date, clauses: Sequence[tuple[str, str]]) -> SopVersion:
+    """Freeze a version of an SOP with its clauses (number, text); the same one again is left alone.
+
+    Refused "sop_version_changed" where the version stands with other words, "sop_version_older" behind a newer one.
+    """
+    sop = _once(lambda: db.session.scalar(select(Sop).where(Sop.number == number)), lambda: Sop(number=number))
+    sha256 = sop_digest(number, version, title, effective, clauses)
+    rows = select(SopVersion).where(SopVersion.sop_id == sop.id).order_by(SopVersion.number.desc())
+    newest = db.session.scalar(rows.limit(1))
+    if newest is not None and version <= newest.number:
+        if newest.sha256 == sha256:
+            return newest
+        code = "sop_version_changed" if version == newest.number else "sop_version_older"
+        raise Refused(code, sop=number, version=version)
+
+    def make() -> SopVersion:
+        row = SopVersion(
+            sop_id=sop.id, number=version, title=title, effective=effective, sha256=sha256, recorded_at=clock.now()
+        )
+        row.clauses = [SopClause(number=clause, text=text) for clause, text in clauses]
+        return row
+
+    return _once(lambda: db.session.scalar(select(SopVersion).filter_by(sop_id=sop.id, sha256=sha256)), make)
+
+
+def store_fact(
+    *,
+    key: str,
+    value: str,
+    label: str,
+    area: str,
+    confidence: str,
+    source: str,
+    reviewed_on: date,
+    review_due: date,
+    number: int | None = None,
+) -> FactVersion:
+    """Freeze a version of a fact if anything in it differs from the newest; number only to restore an exported one."""
+    words = {"value": value, "label": label, "area": area, "confidence": confidence, "source": source}
+    content: dict[str, Any] = {**words, "reviewed_on": reviewed_on, "review_due": review_due}
+
+    def newest() -> FactVersion | None:
+        rows = select(FactVersion).where(FactVersion.key == key).order_by(FactVersion.number.desc())
+        row = db.session.scalar(rows.limit(1))
+        return row if row and all(getattr(row, name) == given for name, given in content.items()) else None
+
+    def make() -> FactVersion:
+        last = db.session.scalar(select(func.max(FactVersion.number)).where(FactVersion.key == key)) or 0
+        return FactVersion(key=key, number=max(number or 0, last + 1), recorded_at=clock.now(), **content)
+
+    return _once(newest, make)
+
+
+@dataclass(frozen=True)
+class LessonContent:
+    """A lesson as it is frozen: see Lesson.structure and LessonText.text for the shapes."""
+
+    number: int
+    slug: str
+    minutes: int
+    structure: Mapping[str, Any]
+    text: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PictureContent:
+    """A picture as it is frozen: file name, alternative text, bytes and media type."""
+
+    file: str
+    alt: str
+    content: bytes
+    media_type: str
+
+
+def locked_module(slug: str, code: str, position: int) -> Module:
+    """The module of that slug, made if there is none, held until the end of the transaction so that its versions get
+    their numbers one after the other. Refused "module_code_taken" if another module has the code."""
+    taken = db.session.scalar(select(Module.slug).where(Module.code == code, Module.slug != slug))
+    if taken is not None:
+        raise Refused("module_code_taken", module_code=code, slug=taken)
+    _once(
+        lambda: db.session.scalar(select(Module).where(Module.slug == slug)),
+        lambda: Module(slug=slug, code=code, position=position),
+    )
+    module = db.session.scalars(select(Module).where(Module.slug == slug).with_for_update()).one()
+    module.code, module.position = code, position
+    return module
+
+
+def publish_version(
+    module: Module,
+    *,
+    title: str,
+    manifest: dict[str, Any],
+    lessons: Sequence[LessonContent],
+    pictures: Sequence[PictureContent],
+    sources: Mapping[str, bytes],
+    language: str = "id",
+) -> ModuleVersion:
+    """Freeze the next version of a module that locked_module gave: lessons, words, pictures, source files."""
+    last = db.session.scalar(select(func.max(ModuleVersion.number)).where(ModuleVersion.module_id == module.id)) or 0
+    version = ModuleVersion(
+        module_id=module.id,
+        number=last + 1,
+        title=title,
+        language=language,
+        manifest=manifest,
+        sha256=digest(manifest),
+        published_at=clock.now(),
+    )
+    version.lessons = [_lesson(lesson, language) for lesson in lessons]
+    db.session.add(version)
+    db.session.flush()
+    for one in pictures:
+        sha256 = storage.store(one.content, one.media_type)
+        db.session.add(Picture(module_version_id=version.id, file=one.file, alt=one.alt, sha256=sha256))
+    for file, content in sorted(sources.items()):
+        sha256 = storage.store(content, "application/octet-stream")
+        db.session.add(ModuleSource(module_version_id=version.id, file=file, sha256=sha256))
+    db.session.flush()
+    return version
+
+
+def _lesson(lesson: LessonContent, language: str) -> Lesson:
+    text_sha256 = digest(lesson.text)
+    row = Lesson(
+        number=lesson.number,
+        slug=lesson.slug,
+        minutes=lesson.minutes,
+        structure=dict(lesson.structure),
+        sha256=lesson_digest(lesson.number, lesson.slug, lesson.minutes, lesson.structure, text_sha256),
+    )
+    row.texts = [LessonText(language=language, text=dict(lesson.text), sha256=text_sha256)]
+    return row

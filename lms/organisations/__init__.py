@@ -1,0 +1,1 @@
+"""Units (ormas, their chapters, Polda, Polres, Polsek), who belongs where, and invitations to join."""

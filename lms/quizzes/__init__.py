@@ -1,0 +1,1 @@
+"""Question kinds, the bank, exams: papers, attempts, answers and marks."""

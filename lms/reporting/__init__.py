@@ -1,0 +1,1 @@
+"""Progress, programme statistics, exports and the invariants: what is read across capabilities."""

@@ -1,0 +1,1 @@
+"""Catalogues of the interface: Bahasa Indonesia is the source language, English beside it."""

@@ -1,0 +1,47 @@
+"""What the public, an officer and the member may see after a scan, and how often an officer may look."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lms.certification.rules import Standing
+
+CHECK_REASONS = ("patrol", "post", "handover", "complaint", "other_duty")
+LOOKUPS_AN_HOUR = 60
+LOOKUP_WINDOW = timedelta(hours=1)
+
+
+def masked(name: str) -> str:
+    """The first letter of each word, then three dots, always the same length: it shows no length of a name."""
+    return " ".join(f"{word[0]}..." for word in name.split())
+
+
+@dataclass(frozen=True)
+class PatrolAnswer:
+    """The second question on its own line: may this person be proposed for patrol; if not, the reason code."""
+
+    may: bool
+    because: str | None
+
+
+def patrol_answer(found: Standing, level: int) -> PatrolAnswer:
+    """Only a valid certificate of Tingkat 2 or higher may be proposed for patrol; a valid Tingkat 1 is not."""
+    if found is not Standing.VALID:
+        return PatrolAnswer(False, str(found))
+    return PatrolAnswer(True, None) if level >= 2 else PatrolAnswer(False, "level_1")
+
+
+def may_look(lookups_in_last_hour: int) -> bool:
+    """Sixty ad hoc look-ups an hour for each officer, counted from audit rows."""
+    return lookups_in_last_hour < LOOKUPS_AN_HOUR
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """What anybody may read behind a code. No unit, photo, contact, score, reason or place."""
+
+    standing: Standing
+    level: int
+    issued: date
+    expires: date
+    name_masked: str
+    expiring: bool

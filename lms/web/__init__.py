@@ -1,0 +1,1 @@
+"""The pages, arranged by who comes; a door is guarded once."""

@@ -1,0 +1,1 @@
+"""Whoever is signed in: name, password or PIN, devices, second factor."""

@@ -1,0 +1,1 @@
+"""Police approvers: evidence desk, issue, revocation by two."""

@@ -1,0 +1,1 @@
+"""Assessors: drills and sign-offs."""

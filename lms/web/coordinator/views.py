@@ -1,0 +1,1 @@
+"""Coordinators of an ormas: members, progress, invitations, resets."""

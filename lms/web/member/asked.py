@@ -1,0 +1,88 @@
+"""A question as exams and exercises show it, whatever its kind, and what an exercise answers at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.courses.rules import Practice
+from lms.quizzes import rules as quizzes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Kind, words, and options and targets as (id that the page sends, words)."""
+
+    kind: str
+    situation: str
+    question: str
+    options: Sequence[tuple[str, str]]
+    targets: Sequence[tuple[str, str]]
+    unit: str = ""
+    slot: int = 0
+
+    def in_order(self, order: Sequence[str] | None) -> list[tuple[str, str]]:
+        """The rows of an ordering as they stand now; an order that is not one of these rows is ignored."""
+        names = dict(self.options)
+        fits = order is not None and sorted(order) == sorted(names)
+        return [(one, names[one]) for one in order or ()] if fits else list(self.options)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What an exercise says: right or not, why, and the answer with its reasons."""
+
+    right: bool
+    answer: dict[str, Any]
+    chosen_reasons: Sequence[str]
+    right_reasons: Sequence[str]
+
+
+def exercise(practice: Practice) -> Asked:
+    """An exercise of a lesson."""
+    options = [(identity, words) for identity, words, _ in practice.options]
+    return Asked(practice.kind, practice.situation, practice.question, options, practice.targets)
+
+
+def is_complete(practice: Practice, value: dict[str, Any]) -> bool:
+    """Whether a value answers the exercise: something is chosen, nothing is unknown, no pair is left open."""
+    ids, targets = {one for one, _, _ in practice.options}, {one for one, _ in practice.targets}
+    if practice.kind == "true_false":
+        return value["choice"] in ("true", "false")
+    if practice.kind == "single":
+        return value["choice"] in ids
+    if practice.kind == "multiple":
+        return bool(value["choices"]) and set(value["choices"]) <= ids
+    if practice.kind == "matching":
+        return value["pairs"].keys() == ids and set(value["pairs"].values()) <= targets
+    if practice.kind == "ordering":
+        return sorted(value["order"]) == sorted(ids)
+    return bool(next(iter(value.values())).strip())
+
+
+def feedback(practice: Practice, value: dict[str, Any]) -> Feedback:
+    """The reasons of what was chosen and of what is right; nothing of it is stored."""
+    answer = dict(practice.answer)
+    value = {"choices": sorted(value["choices"])} if practice.kind == "multiple" else value
+    reasons = {identity: reason for identity, _, reason in practice.options}
+    whole = [practice.reason] if practice.reason else []
+    right = quizzes.is_same(practice.kind, value, answer)
+    chosen, wanted = _concerned(practice, value, answer), _concerned(practice, answer, value)
+    return Feedback(
+        right=right,
+        answer=answer,
+        chosen_reasons=[reasons[one] for one in chosen if reasons.get(one)] + (whole if right else []),
+        right_reasons=[reasons[one] for one in wanted if reasons.get(one)] + whole,
+    )
+
+
+def _concerned(practice: Practice, value: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The options whose reasons belong to a value; of a matching, the pairs in which the two values differ."""
+    if practice.kind == "single":
+        return [value["choice"]]
+    if practice.kind == "multiple":
+        return list(value["choices"])
+    if practice.kind == "matching":
+        if value == other:
+            return list(value["pairs"])
+        return [left for left, target in value["pairs"].items() if other["pairs"].get(left) != target]
+    return []

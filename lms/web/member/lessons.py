@@ -1,0 +1,121 @@
+"""Modules, lessons, exercises and SOPs, as a member reads them."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from lms.accounts.rules import exams_paused_until
+from lms.courses import actions as reading
+from lms.courses import queries as courses
+from lms.courses.models import ModuleVersion
+from lms.courses.rules import LessonView
+from lms.db import transaction
+from lms.refusals import NotFound
+from lms.web import guard, words
+from lms.web.member import door, forms, path
+from lms.web.member.asked import exercise, feedback, is_complete
+
+A_YEAR = 31_536_000
+
+
+@door.get("/modul/")
+def modules() -> ResponseReturnValue:
+    """Every module with its state."""
+    who = guard.visitor()
+    found = path.stages(who.person_id, exams_paused_until(who.secret_reset_at))
+    return render_template("member/modules.html", stages=found)
+
+
+@door.get("/modul/<slug>/")
+def module(slug: str) -> ResponseReturnValue:
+    """A module: its lessons, its SOP, its exam."""
+    who = guard.visitor()
+    found = path.stage(slug, path.stages(who.person_id, exams_paused_until(who.secret_reset_at)))
+    version = found.module.version
+    return render_template(
+        "member/module.html",
+        stage=found,
+        meta=version.manifest["module"],
+        approved=version.id in courses.approved([version.id]),
+    )
+
+
+def _current(slug: str) -> ModuleVersion:
+    version = courses.current(slug)
+    if version is None:
+        raise NotFound
+    return version
+
+
+def _lesson(slug: str, number: int) -> tuple[ModuleVersion, LessonView]:
+    """A lesson with what this visitor has done; three queries."""
+    version = _current(slug)
+    return version, courses.lesson(version.id, number, _picture_url, guard.visitor().person_id)
+
+
+def _picture_url(sha256: str) -> str:
+    return url_for("member.picture", sha256=sha256)
+
+
+@door.get("/modul/<slug>/pelajaran/<int:number>")
+def lesson(slug: str, number: int) -> ResponseReturnValue:
+    """One lesson."""
+    _, found = _lesson(slug, number)
+    html = {name: Markup(getattr(found, name)) for name in ("scenario_html", "body_html")}  # noqa: S704 - from text.markdown
+    facts = [Markup(one) for one in found.facts_html]  # noqa: S704 - from text.inline, which cleans it
+    return render_template("member/lesson.html", lesson=found, facts=facts, **html)
+
+
+@door.post("/modul/<slug>/pelajaran/<int:number>/selesai")
+def finish_lesson(slug: str, number: int) -> ResponseReturnValue:
+    """ "Sudah paham, lanjut": the lesson is done; on to the next one, or to the exam after the last."""
+    version = _current(slug)
+    with transaction():
+        reading.finish_lesson(guard.visitor().person_id, version.id, number)
+    if number < len(version.manifest["lessons"]):
+        return redirect(url_for("member.lesson", slug=slug, number=number + 1), 303)
+    flash(_("Semua pelajaran modul ini sudah Anda baca."))
+    return redirect(url_for("member.module", slug=slug), 303)
+
+
+@door.route("/modul/<slug>/pelajaran/<int:number>/latihan/<int:k>", methods=["GET", "POST"])
+def practice(slug: str, number: int, k: int) -> ResponseReturnValue:
+    """One exercise, answered at once; nothing is stored."""
+    _, found = _lesson(slug, number)
+    if not 1 <= k <= len(found.practice):
+        raise NotFound
+    one, errors, said = found.practice[k - 1], [], None
+    value = forms.given(one.kind, request.form)
+    if request.method == "POST" and forms.moves(request.form):
+        value = {"order": forms.moved(request.form)}
+    elif request.method == "POST" and is_complete(one, value):
+        said = feedback(one, value)
+    elif request.method == "POST":
+        errors = [("jawaban", words.of("answer_missing"))]
+    page = render_template(
+        "member/practice.html", lesson=found, k=k, q=exercise(one), given=value, feedback=said, form_errors=errors
+    )
+    return page, 422 if errors else 200
+
+
+@door.get("/gambar/<sha256>")
+def picture(sha256: str) -> ResponseReturnValue:
+    """A picture of a lesson; its address is its content, so a phone may keep it for ever."""
+    found = courses.picture(sha256)
+    if found is None:
+        raise NotFound
+    answer = Response(found.content, mimetype=found.media_type)
+    answer.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    return answer
+
+
+@door.get("/sop/<number>")
+def sop(number: str) -> ResponseReturnValue:
+    """The newest version of an SOP with its clauses."""
+    found = courses.sop(number)
+    if found is None:
+        raise NotFound
+    values = {key: fact.value for key, fact in courses.facts().items()}
+    return render_template("member/sop.html", number=number, sop=found, values=values)

@@ -1,0 +1,1 @@
+"""Police officers: checking a certificate, suspending it."""

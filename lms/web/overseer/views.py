@@ -1,0 +1,1 @@
+"""The overseer: statistics, look-ups, appointments."""

@@ -1,0 +1,1 @@
+"""Everybody: home, sign-in, joining, reset, the public answer to a code."""

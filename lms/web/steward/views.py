@@ -1,0 +1,1 @@
+"""Stewards: people, units, programmes, certificates, audit."""

@@ -1,0 +1,1 @@
+"""Trainers: modules, members' progress, marking desk."""

@@ -1,0 +1,1 @@
+"""Tests of actions and queries on a real database."""
