@@ -1,6 +1,7 @@
 """Background jobs: hints in a queue, each one line into an action. The database is the truth: the sweep finds what a
 lost hint left undone (a certificate without its document)."""
 
+import structlog
 from flask import Flask
 from huey import SqliteHuey, crontab
 
@@ -9,6 +10,7 @@ from lms.documents import actions as documents
 from lms.documents import queries as drawer
 from lms.settings import Settings
 
+log = structlog.get_logger()
 huey = SqliteHuey("jaga", filename=":memory:", results=False)
 
 SWEEP_AT_ONCE = 50
@@ -41,12 +43,15 @@ def render_due() -> int:
 
 
 def _make(certificate_id: int) -> None:
-    """Rendering takes long and holds no lock: only storing its bytes is a transaction."""
+    """Rendering takes long and holds no lock: only storing its bytes is a transaction. One that cannot be drawn is
+    logged and stays due; it must not keep the others waiting."""
     try:
         rendered = documents.render(certificate_id)
         if rendered is not None:
             with transaction():
                 documents.keep(certificate_id, rendered)
+    except documents.RenderFailed as failure:
+        log.error("document not rendered", certificate=certificate_id, why=str(failure))
     finally:
         db.session.remove()
 

@@ -3,6 +3,7 @@
 LMS_TEST_DATABASE=postgresql runs the same tests on a PostgreSQL server that the test run starts itself.
 """
 
+import contextvars
 import gc
 import os
 import secrets
@@ -10,11 +11,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from lms import schema
 from lms.app import create_app
@@ -94,10 +97,22 @@ def database(migrated: str, scratch: Path) -> Iterator[str]:
         left.unlink()
 
 
+class Browser(FlaskClient):
+    """A client whose requests each run in a context of their own, as a server's do.
+
+    Else they would share the pushed application context, and with it who is signed in and the database session.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send the request."""
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database, with its context pushed."""
     made = create_app(settings(tmp_path, database))
+    made.test_client_class = Browser
     with made.app_context():
         yield made
         db.session.remove()

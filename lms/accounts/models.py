@@ -4,7 +4,7 @@ import hmac
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, UniqueConstraint, and_, or_, text
+from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, Index, String, UniqueConstraint, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import vault
@@ -66,7 +66,7 @@ class Session(Base):
     revoked_at: Mapped[datetime | None]
 
     @classmethod
-    def live(cls, at: datetime) -> ColumnElement[bool]:
+    def live(cls, at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
         """The condition that a session is open at that time."""
         return and_(cls.revoked_at.is_(None), cls.expires_at > at)
 
@@ -83,10 +83,10 @@ class Totp(Base):
 
     def step(self, code: str, at: datetime) -> int | None:
         """The time step of a right code, at most one step away and later than the last one used; else None."""
-        typed, totp = "".join(code.split()), pyotp.TOTP(vault.unseal(self.secret_enc))
+        typed, totp = "".join(code.split()).encode("utf-8", "replace"), pyotp.TOTP(vault.unseal(self.secret_enc))
         present = totp.timecode(at)
         for step in range(present - rules.TOTP_DRIFT, present + rules.TOTP_DRIFT + 1):
-            if step > self.last_step and hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode()):
+            if step > self.last_step and hmac.compare_digest(totp.generate_otp(step).encode(), typed):
                 return step
         return None
 
@@ -172,6 +172,6 @@ class Appointment(Base):
     by: Mapped[int | None] = ref("person.id")  # none: made by the command line
 
     @classmethod
-    def held(cls, at: datetime) -> ColumnElement[bool]:
+    def held(cls, at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
         """The condition that an appointment is held at that time."""
         return and_(cls.since <= at, or_(cls.until.is_(None), cls.until > at))

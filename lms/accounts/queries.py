@@ -1,5 +1,6 @@
 """Finding people, their sessions, appointments and second factor."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -43,6 +44,12 @@ def name_of(person_id: int) -> str:
     return db.session.scalar(select(PersonPrivate.name).where(PersonPrivate.person_id == person_id)) or ""
 
 
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Person id -> name, for those who have one; one query."""
+    found = select(PersonPrivate.person_id, PersonPrivate.name).where(PersonPrivate.person_id.in_(person_ids))
+    return dict(db.session.execute(found).tuples().all())
+
+
 def phone_of(person_id: int) -> str | None:
     """The phone number as +628..., if the person gave one."""
     private = db.session.get(PersonPrivate, person_id)
@@ -76,9 +83,9 @@ def sessions_of(person_id: int) -> list[Session]:
 
 
 def session_of(person_id: int, public_id: str) -> Session:
-    """The live session that an address names; NotFound unless it is this person's."""
+    """The session, open or ended, that an address names; NotFound unless it is this person's."""
     found = select(Session).where(Session.public_id == public_id, Session.person_id == person_id)
-    return _one(db.session.scalar(found.where(Session.live(clock.now()))))
+    return _one(db.session.scalar(found))
 
 
 def appointments_of(person_id: int, ended: bool = False) -> list[Appointment]:

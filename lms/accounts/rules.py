@@ -23,6 +23,7 @@ class Role(StrEnum):
 
 STAFF_ROLES = tuple(str(role) for role in Role if role is not Role.MEMBER)
 SECRET_KINDS = ("password", "pin")
+LANGUAGES = ("id", "en")
 BY_PASSWORD, BY_PIN = SECRET_KINDS
 
 # The role table: what each role may do. The doors are guarded by role; what is done inside them is checked here too.
@@ -31,6 +32,7 @@ MAY: dict[str, frozenset[Role]] = {
     "mark an answer": frozenset({Role.TRAINER}),
     "open another round": frozenset({Role.TRAINER}),
     "tick evidence": frozenset({Role.APPROVER}),
+    "correct a name": frozenset({Role.APPROVER}),
     "issue": frozenset({Role.APPROVER}),
     "suspend": frozenset({Role.OFFICER, Role.APPROVER}),
     "propose": frozenset({Role.APPROVER}),

@@ -6,52 +6,14 @@ The shape of each file is judged in models.py. Reasons are in English: they are 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from lms.courses import rules as courses
-from lms.courses.rules import Place, Problem
+from lms.courses.rules import FactDraft, LessonDraft, PictureDraft, Place, Problem, Question, SopDraft
 from lms.quizzes import rules as quizzes
 
 WORDS = (150, 400)
 PRACTICE_KINDS = ("single", "multiple", "true_false", "matching", "ordering")
-
-
-@dataclass(frozen=True)
-class Question:
-    """An exam item or exercise: answer and text have the shapes of quizzes (ItemVersion.key, ItemText.text)."""
-
-    place: Place
-    key: str
-    kind: str
-    critical: bool
-    lesson: int
-    objective: str
-    clause: str
-    difficulty: int
-    answer: Mapping[str, Any]
-    text: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class LessonDraft:
-    """A lesson: text without its exercises; pictures are (line, file, alt) as the body names them."""
-
-    place: Place
-    number: int
-    slug: str
-    minutes: int
-    objective: str
-    clauses: tuple[str, ...]
-    text: Mapping[str, Any]
-    practice: tuple[Question, ...]
-    pictures: tuple[tuple[int, str, str], ...]
-
-    @property
-    def words(self) -> int:
-        """The words that a reader reads: scenario, facts, do, don't and body."""
-        lists = (self.text[name] for name in ("facts", "do", "dont"))
-        return courses.word_count(self.text["scenario"], self.text["body"], *(one for each in lists for one in each))
 
 
 @dataclass(frozen=True)
@@ -61,45 +23,6 @@ class DrillDraft:
     place: Place
     rubric: Mapping[str, Any]
     text: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class PictureDraft:
-    """A picture of the module: its bytes, media type and alternative text."""
-
-    place: Place
-    file: str
-    alt: str
-    content: bytes
-    media_type: str
-
-
-@dataclass(frozen=True)
-class SopDraft:
-    """A version of an SOP with its clauses as (number, text)."""
-
-    place: Place
-    number: str
-    title: str
-    version: int
-    effective: date
-    clauses: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class FactDraft:
-    """A fact that changes; number only where an export names it."""
-
-    place: Place
-    key: str
-    value: str
-    label: str
-    area: str
-    confidence: str
-    source: str
-    reviewed_on: date
-    review_due: date
-    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -137,41 +60,6 @@ class Read:
     facts: Mapping[str, FactDraft] = field(default_factory=dict)
     programme: Mapping[str, Any] | None = None
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What a folder holds, in figures."""
-
-    modules: int
-    lessons: int
-    words: int
-    items: int
-    by_kind: Mapping[str, int]
-    critical: int
-    pictures: int
-    clauses: int
-    clauses_without_lesson: int
-    overdue_facts: tuple[str, ...]
-
-
-def counts(read: Read, on: date) -> Counts:
-    """The figures of a folder; a fact is overdue when its review was due before that date."""
-    lessons = [lesson for draft in read.drafts for lesson in draft.lessons]
-    items = [item for draft in read.drafts for item in draft.items]
-    clauses = {f"{sop.number}/{number}" for sop in read.sops.values() for number, _ in sop.clauses}
-    return Counts(
-        modules=len(read.drafts),
-        lessons=len(lessons),
-        words=sum(lesson.words for lesson in lessons),
-        items=len(items),
-        by_kind=dict(Counter(item.kind for item in items)),
-        critical=sum(item.critical for item in items),
-        pictures=sum(len(draft.pictures) for draft in read.drafts),
-        clauses=len(clauses),
-        clauses_without_lesson=len(clauses - {ref for lesson in lessons for ref in lesson.clauses}),
-        overdue_facts=tuple(sorted(key for key, fact in read.facts.items() if fact.review_due < on)),
-    )
 
 
 def numbering_problem(numbers: Sequence[int]) -> str | None:
@@ -277,12 +165,14 @@ def _bank_problems(draft: Draft) -> Iterator[Problem]:
     critical = sum(item.critical for item in draft.items)
     if len(draft.items) < exam.draw:
         yield draft.place.problem(f"{len(draft.items)} items, but the exam draws {exam.draw}", "exam")
+    if exam.critical > exam.draw:
+        yield draft.place.problem("critical is above draw", "exam", "critical")
     if critical < exam.critical:
         yield draft.place.problem(f"{critical} critical items, but the exam draws {exam.critical}", "exam")
 
 
 def between_modules(drafts: Sequence[Draft], known: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
-    """Codes used twice, and needs that name no module or lead round in a circle; known is slug -> needs of the others."""
+    """Codes used twice, needs that name no module or lead back; known is slug -> needs of the modules elsewhere."""
     by_slug = {**known, **{draft.slug: draft.meta["needs"] for draft in drafts}}
     codes = Counter(draft.meta["code"] for draft in drafts)
     for draft in drafts:
@@ -315,3 +205,88 @@ def unused_clauses(drafts: Sequence[Draft], sops: Mapping[str, SopDraft]) -> Ite
         for index, (clause, _) in enumerate(sops[number].clauses):
             if f"{number}/{clause}" not in used:
                 yield sops[number].place.problem(f"no lesson rests on clause {number}/{clause}", "clauses", index)
+
+
+def mended(module: Mapping[str, Any], wrong: Collection[str], slug: str) -> dict[str, Any] | None:
+    """module.yaml with its wrong keys replaced, so that the rest of the folder can be judged all the same.
+
+    None where what is wrong is what the rest refers to.
+    """
+    exam = {"draw": 1, "critical": 0, "pass": "1/1", "attempts": 1, "pause_hours": 0, "rounds": 1}
+    plain = {
+        "code": "X",
+        "slug": slug,
+        "title": "-",
+        "summary": "-",
+        "order": 1,
+        "minutes": 1,
+        "needs": [],
+        "exam": exam,
+    }
+    if any(key in wrong for key in ("", "objectives", "sop", "pictures")):
+        return None
+    return {key: value for key, value in module.items() if key not in wrong} | {
+        key: plain[key] for key in plain if key in wrong
+    }
+
+
+def stored_exam(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The exam rules of module.yaml as they are kept in the manifest and frozen into attempts (quizzes.ExamRules)."""
+    return quizzes.exam_rules({**given, "pause_minutes": given["pause_hours"] * 60}).as_json()
+
+
+def stored_question(kind: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A question of a file as (ItemVersion.key, ItemText.text); words that a kind does not have are empty.
+
+    The targets of a matching are t1, t2, ... in the order in which the distinct right sides appear, then the extras.
+    """
+    words = {name: given.get(name, "") for name in ("situation", "question", "reason", "unit", "rubric")}
+    shown: dict[str, Any] = {"options": {}, "targets": {}}
+    answer: dict[str, Any] = {}
+    if kind in ("single", "multiple"):
+        shown["options"] = {one["id"]: {"text": one["text"], "reason": one["reason"]} for one in given["options"]}
+        right = [one["id"] for one in given["options"] if one["correct"]]
+        answer = {"right": right[0] if kind == "single" else right, "options": list(shown["options"])}
+    elif kind == "true_false":
+        answer = {"right": "true" if given["answer"] else "false"}
+    elif kind == "matching":
+        distinct = dict.fromkeys([*(pair["right"] for pair in given["pairs"]), *given["extra"]])
+        targets = {text: f"t{number}" for number, text in enumerate(distinct, start=1)}
+        shown["targets"] = {identity: text for text, identity in targets.items()}
+        shown["options"] = {pair["id"]: {"text": pair["left"], "reason": pair["reason"]} for pair in given["pairs"]}
+        right_targets = {pair["id"]: targets[pair["right"]] for pair in given["pairs"]}
+        answer = {"right": right_targets, "targets": list(shown["targets"])}
+    elif kind == "ordering":
+        shown["options"] = {step["id"]: {"text": step["text"]} for step in given["steps"]}
+        answer = {"right": list(shown["options"])}
+    elif kind == "numeric":
+        answer = {"min": str(given["min"]), "max": str(given["max"])}
+    else:
+        answer = {"accepted": list(given["accepted"])}
+    return answer, words | shown
+
+
+def stored_drill(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """drill.yaml as (DrillVersion.rubric, DrillText.text)."""
+
+    def only(part: str, *names: str) -> list[dict[str, Any]]:
+        return [{name: one[name] for name in names} for one in given[part]]
+
+    def words(part: str, *names: str) -> dict[str, dict[str, Any]]:
+        return {one["id"]: {name: one[name] for name in names} for one in given[part]}
+
+    rubric = {
+        "minutes": given["minutes"],
+        "stations": only("stations", "id", "minutes"),
+        "criteria": only("criteria", "id", "station", "critical", "clause"),
+        "instant_fail": only("instant_fail", "id", "clause"),
+        "pass": given["pass"],
+    }
+    text = {
+        "title": given["title"],
+        "setting": given["setting"],
+        "stations": words("stations", "title", "brief"),
+        "criteria": words("criteria", "text", "look_for"),
+        "instant_fail": words("instant_fail", "text"),
+    }
+    return rubric, text

@@ -3,14 +3,27 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    text,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.certification.rules import EVENTS, EVIDENCE_KINDS, PROPOSAL_KINDS, STATUSES
 from lms.db import Base, BigId, Id, PublicId, ref, table
+from lms.quizzes.models import AttemptResult, AttemptVoid
 
 # At most one for each member and programme: a new one replaces the old first, and a revoked one bars every other.
-LIVE = text("status IN ('active', 'suspended', 'revoked')")
+BARRING = ("active", "suspended", "revoked")
+LIVE = text(f"status IN {BARRING}")
 OPEN = text("decided_at IS NULL AND certificate_id IS NOT NULL")
 
 
@@ -74,6 +87,11 @@ class Evidence(Base):
     seen_by: Mapped[int] = ref("person.id")
     dated: Mapped[date]  # civil date of the paper (SKCK, letter) or of the check
     recorded_at: Mapped[datetime]
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """The condition that it was not taken back."""
+        return ~exists().where(EvidenceVoid.evidence_id == cls.id)
 
 
 class EvidenceVoid(Base):
@@ -228,3 +246,13 @@ class CertificateEvent(Base):
     recorded_at: Mapped[datetime]
     effective_at: Mapped[datetime]
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)  # rules.event_key
+
+
+def exam_passed() -> ColumnElement[bool]:
+    """The condition that an attempt's result is its newest, a pass, and not void."""
+    later = aliased(AttemptResult)
+    return and_(
+        AttemptResult.passed,
+        ~exists().where(AttemptVoid.attempt_id == AttemptResult.attempt_id),
+        ~exists().where(later.attempt_id == AttemptResult.attempt_id, later.seq > AttemptResult.seq),
+    )

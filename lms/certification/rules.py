@@ -27,11 +27,6 @@ REASONS: Mapping[str, Sequence[str]] = {
 
 EXPIRING_WITHIN = timedelta(days=30)  # and so long before its end a certificate can be renewed
 
-# The codes with which a certificate is refused; the edge writes them into the audit.
-ISSUE_REFUSALS = ("member_revoked", "member_suspended", "level_held", "exam_missing", "drill_missing",
-                  "evidence_missing", "skck_old", "issuer_is_member", "issuer_is_assessor", "issuer_same_unit",
-                  "not_allowed", "no_programme", "level_unknown", "person_disabled")  # fmt: skip
-
 # event -> kind of its leaf in the ledger
 LEAF_OF = {"issued": "issue", "suspended": "suspend", "reinstated": "reinstate", "revoked": "revoke",
            "replaced": "replace", "withdrawn": "withdraw", "erased": "erase"}  # fmt: skip

@@ -136,6 +136,11 @@ class LessonContent:
     structure: Mapping[str, Any]
     text: Mapping[str, Any]
 
+    @property
+    def sha256(self) -> str:
+        """Its hash, as it stands in the manifest."""
+        return lesson_digest(self.number, self.slug, self.minutes, self.structure, digest(self.text))
+
 
 @dataclass(frozen=True)
 class PictureContent:
@@ -197,13 +202,12 @@ def publish_version(
 
 
 def _lesson(lesson: LessonContent, language: str) -> Lesson:
-    text_sha256 = digest(lesson.text)
     row = Lesson(
         number=lesson.number,
         slug=lesson.slug,
         minutes=lesson.minutes,
         structure=dict(lesson.structure),
-        sha256=lesson_digest(lesson.number, lesson.slug, lesson.minutes, lesson.structure, text_sha256),
+        sha256=lesson.sha256,
     )
-    row.texts = [LessonText(language=language, text=dict(lesson.text), sha256=text_sha256)]
+    row.texts = [LessonText(language=language, text=dict(lesson.text), sha256=digest(lesson.text))]
     return row

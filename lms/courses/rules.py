@@ -184,6 +184,76 @@ class Place:
         return self.lines.get(found, 1)
 
 
+@dataclass(frozen=True)
+class Question:
+    """An exam item or exercise: answer and text have the shapes of quizzes (ItemVersion.key, ItemText.text)."""
+
+    place: Place
+    key: str
+    kind: str
+    critical: bool
+    lesson: int
+    objective: str
+    clause: str
+    difficulty: int
+    answer: Mapping[str, Any]
+    text: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LessonDraft:
+    """A lesson: text without its exercises; pictures are (line, file, alt) as the body names them."""
+
+    place: Place
+    number: int
+    slug: str
+    minutes: int
+    objective: str
+    clauses: tuple[str, ...]
+    text: Mapping[str, Any]
+    practice: tuple[Question, ...]
+    pictures: tuple[tuple[int, str, str], ...]
+
+    @property
+    def words(self) -> int:
+        """The words that a reader reads: scenario, facts, do, don't and body."""
+        lists = (self.text[name] for name in ("facts", "do", "dont"))
+        return word_count(self.text["scenario"], self.text["body"], *(one for each in lists for one in each))
+
+
+@dataclass(frozen=True)
+class PictureDraft:
+    """A picture of the module: its bytes, media type and alternative text."""
+
+    place: Place
+    file: str
+    alt: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class SopDraft:
+    """A version of an SOP with its clauses as (number, text)."""
+
+    place: Place
+    number: str
+    title: str
+    version: int
+    effective: date
+    clauses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FactDraft:
+    """A fact that changes: content has the arguments of courses.actions.store_fact."""
+
+    place: Place
+    value: str
+    review_due: date
+    content: Mapping[str, Any]
+
+
 def fact_problems(place: Place, value: Any, known: Collection[str]) -> Iterator[Problem]:
     """Texts below a place that name a fact that is not known, or name one in a way that would not be replaced."""
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What a certificate's sheet says and how its name is fitted: size and lines, dates, SOP subjects, the link in the QR."""
+"""What a certificate's sheet says: its facts, dates in words, the link in its QR, and the name in a size that fits."""
 
 import unicodedata
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def typed_address(base_url: str, path: str) -> str:
 
 ROOM = 680.0  # points for one line: 240 of the sheet's 297 mm; kerning only ever makes a name narrower
 ONE_LINE = (44, 40, 36, 33, 30)
-TWO_LINES = (30, 27, 25, 22, 20, 18, 16, 14, 12, 11)
+TWO_LINES = (30, 27, 25, 22, 20, 18, 16, 14, 12, 11, 10)
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def fitted(name: str, width: Callable[[str], float]) -> Fitted:
     """The name as large as it fits; width(text) is the text's width at one point.
 
     One line down to 30 pt; then two, broken at the space that leaves them most equal; a word too long even for that is
-    broken inside, never between a letter and its combining marks. ValueError where nothing fits (an em is wider than
-    ROOM allows for 50 letters: no font of ours).
+    broken inside, never between a letter and its combining marks. ValueError where nothing fits: 100 letters of 1.36 em
+    would, and no letter of our fonts is wider than 1.32.
     """
     for size in ONE_LINE:
         if width(name) * size <= ROOM:

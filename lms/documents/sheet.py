@@ -1,10 +1,11 @@
 """Draws a certificate's sheet with WeasyPrint, in a process of its own under limits.
 
-This is one file more than a capability usually has: the guarded process imports this and nothing else of the program, so
-that it starts quickly, fits its memory limit and holds no database connection; and whoever imports this without drawing
-does not load WeasyPrint (half a second, 60 MB).
+This is one file more than a capability usually has: the guarded process imports this and the rules, nothing else of the
+program, so that it starts quickly, fits its memory limit and holds no database connection; and whoever imports this
+without drawing does not load WeasyPrint (half a second, 60 MB).
 """
 
+import atexit
 import hashlib
 import json
 import math
@@ -36,7 +37,7 @@ QUIET = 4  # modules of quiet zone on each side (ISO/IEC 18004)
 QR_MASK = 3  # any mask is valid; trying all eight costs 3 ms
 
 
-class RenderFailed(Exception):  # noqa: N818 - reads as what it is: "except RenderFailed"
+class RenderFailed(Exception):
     """A sheet could not be drawn, or not within the limits; nothing was kept, and the next sweep tries again."""
 
 
@@ -57,7 +58,7 @@ def design_sha256() -> str:
 @cache
 def _advances(font: str) -> dict[str, float]:
     """The width of each character of one of our fonts, in em."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # fontTools carries no types
 
     with TTFont(paths.CERTIFICATES / "fonts" / f"{font}.ttf", lazy=True) as opened:
         em, metrics = opened["head"].unitsPerEm, opened["hmtx"].metrics
@@ -77,7 +78,7 @@ def name_font(name: str) -> str:
 def fitted(name: str) -> rules.Fitted:
     """The name in lines and the size at which they fit, measured in the font that it is going to be set in."""
     advances = _advances("PlusJakartaSans-Bold" if name_font(name) == "jakarta" else "NotoSans-Bold")
-    return rules.fitted(name, lambda text: sum(advances.get(c, 1.0) for c in text))
+    return rules.fitted(name, lambda text: sum(advances.get(c, 1.3) for c in text))
 
 
 def qr_picture(link: str, code_length: int = 16) -> tuple[str, float]:
@@ -86,7 +87,8 @@ def qr_picture(link: str, code_length: int = 16) -> tuple[str, float]:
     Level M; the code is a segment of its own, because its capitals and digits fit the smaller alphanumeric mode. One
     filled path, so that no viewer shows seams between modules.
     """
-    qr = segno.make_qr([link[:-code_length], link[-code_length:]], error="m", boost_error=False, mask=QR_MASK)
+    segments: Any = [link[:-code_length], link[-code_length:]]  # documented by segno, missing in its types
+    qr = segno.make_qr(segments, error="m", boost_error=False, mask=QR_MASK)
     modules = len(qr.matrix)
     path = "".join(_row(y, row) for y, row in enumerate(qr.matrix, QUIET))
     side = modules + 2 * QUIET
@@ -118,19 +120,23 @@ def page(sheet: Sheet) -> str:
     link = rules.link(sheet.base_url, sheet.code)
     picture, side = qr_picture(link, len(sheet.code))
     name = fitted(sheet.name)
-    return _templates().get_template("certificate.html").render(
-        sheet=sheet,
-        name=name,
-        name_font=name_font(sheet.name),
-        name_top=round((NAME_MM - name.size * len(name.lines) * NAME_LEADING) / 2, 2),
-        issued=rules.in_words(sheet.issued_on),
-        valid_through=rules.in_words(sheet.valid_through),
-        qr=picture,
-        qr_mm=round(side, 3),
-        link=link,
-        complaints=rules.typed_address(sheet.base_url, "/aduan"),
-        check=rules.typed_address(sheet.base_url, "/periksa"),
-        code=printed_code(sheet.code),
+    return (
+        _templates()
+        .get_template("certificate.html")
+        .render(
+            sheet=sheet,
+            name=name,
+            name_font=name_font(sheet.name),
+            name_top=round((NAME_MM - name.size * len(name.lines) * NAME_LEADING) / 2, 2),
+            issued=rules.in_words(sheet.issued_on),
+            valid_through=rules.in_words(sheet.valid_through),
+            qr=picture,
+            qr_mm=round(side, 3),
+            link=link,
+            complaints=rules.typed_address(sheet.base_url, "/aduan"),
+            check=rules.typed_address(sheet.base_url, "/periksa"),
+            code=printed_code(sheet.code),
+        )
     )
 
 
@@ -156,11 +162,19 @@ class _Press:
         )
         if len(drawn.pages) != 1:
             raise RenderFailed(f"{len(drawn.pages)} pages instead of one")
-        return bytes(drawn.write_pdf(pdf_variant="pdf/ua-1"))
+        return bytes(drawn.write_pdf(finisher=_mark_english, pdf_variant="pdf/ua-1"))
+
+
+def _mark_english(_document: object, pdf: Any) -> None:
+    """Give the sheet's one article its language, so that a screen reader speaks it as English; WeasyPrint does not."""
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/Art":
+            element["Lang"] = "(en)"  # parentheses make a string in PDF
 
 
 @cache
 def _press() -> _Press:
+    atexit.register(_press.cache_clear)  # WeasyPrint's fonts complain if they outlive its module
     return _Press()
 
 
@@ -168,7 +182,7 @@ def packaged_only() -> Any:
     """A fetcher that reads data: addresses and files of the certificates folder; anything else ends the drawing."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class PackagedOnly(URLFetcher):  # type: ignore[misc] - WeasyPrint carries no types
+    class PackagedOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint carries no types
         """No network, no other file, whatever a sheet may name."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
@@ -222,7 +236,7 @@ def serve(work: Callable[[Sheet], bytes] = draw) -> None:
             try:
                 pdf = _limited(work, unpacked(line), seconds)
                 answer = f"pdf {len(pdf)}\n".encode() + pdf
-            except BaseException as error:  # noqa: BLE001 - a refused address is no Exception in WeasyPrint
+            except BaseException as error:  # WeasyPrint's refusal of an address is no Exception
                 answer = f"failed {type(error).__name__}\n".encode()
             out.write(answer)
             out.flush()

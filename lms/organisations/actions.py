@@ -164,7 +164,7 @@ def join(
     phone: str | None = None,
     key: str | None = None,
 ) -> Person:
-    """A new person becomes a member of the unit that invites, which takes one use; Refused("invitation_closed") else.
+    """A new person becomes a member of the unit that invites, which takes one use; Refused("invitation_wrong") else.
 
     key is the form's own random key: sent twice with the same secret, the same person comes back and no second use
     is taken. Refused too with the codes of accounts.create_person.
@@ -225,21 +225,21 @@ def _membership(person_id: int, unit_id: int) -> Membership | None:
 
 
 def _invitation(typed: str) -> Invitation:
-    """The invitation of a typed code, under lock; Refused("invitation_closed") for an unknown one."""
+    """The invitation of a typed code, under lock; Refused("invitation_wrong") for an unknown one."""
     found = select(Invitation).where(Invitation.code == rules.invitation_code(typed))
     row = db.session.scalar(found)
     if row is None:
-        raise Refused("invitation_closed")
+        raise Refused("invitation_wrong")
     _locked(row.unit_id)
     db.session.refresh(row, with_for_update={"of": Invitation})
     return row
 
 
 def _usable(row: Invitation) -> None:
-    """Refused("invitation_closed") for a closed, late or used-up invitation and for one of a dissolved unit alike."""
+    """Refused("invitation_wrong") for a closed, late or used-up invitation and for one of a dissolved unit alike."""
     usable = rules.invitation_open(row.expires_at, row.uses_left, row.closed_at, clock.now())
     if row.unit.dissolved_at or not usable:
-        raise Refused("invitation_closed")
+        raise Refused("invitation_wrong")
 
 
 def _joined(key: str | None, secret: str) -> Person | None:

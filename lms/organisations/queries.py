@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import exists, func, literal, or_, select, union, union_all
+from sqlalchemy import bindparam, exists, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import aliased
 
 from lms import clock, vault
 from lms.accounts import queries as accounts
 from lms.accounts.models import Appointment, Person, PersonPrivate, Session
 from lms.accounts.rules import Role
-from lms.db import db
+from lms.db import Moment, db
 from lms.organisations import rules
 from lms.organisations.models import Invitation, Membership, Unit
 from lms.refusals import NotFound
@@ -57,28 +57,40 @@ class MemberRow:
     disabled: bool
 
 
+# Every page of every door asks these two, so they are built once.
+_SESSION = (
+    select(
+        Person.id.label("person_id"),
+        Person.public_id,
+        Person.sign_in_name,
+        func.coalesce(PersonPrivate.name, "").label("name"),
+        Person.language,
+        Person.secret_kind,
+        Person.secret_reset_at,
+        Session.id.label("session_id"),
+        Session.second_factor_at.is_not(None).label("second_factor"),
+        Session.created_at,
+    )
+    .select_from(Session)
+    .join(Person, Person.id == Session.person_id)
+    .outerjoin(PersonPrivate, PersonPrivate.person_id == Person.id)
+    .where(Session.token_hash == bindparam("token_hash"), Session.live(bindparam("at", type_=Moment)))
+    .where(Person.disabled_at.is_(None), Person.erased_at.is_(None))
+)
+_PLACES = union_all(
+    select(Appointment.id, Appointment.role.label("role"), Appointment.unit_id, literal(True).label("open")).where(
+        Appointment.person_id == bindparam("person_id"), Appointment.held(bindparam("at", type_=Moment))
+    ),
+    select(
+        Membership.id, literal("").label("role"), Membership.unit_id, Membership.until.is_(None).label("open")
+    ).where(Membership.person_id == bindparam("person_id")),
+).order_by("id")
+
+
 def visitor(token: str, at: datetime) -> Visitor | None:
     """Whose live session this token opens, in two queries; None for an unknown, ended or late one and for a disabled
     or erased person."""
-    found = db.session.execute(
-        select(
-            Person.id.label("person_id"),
-            Person.public_id,
-            Person.sign_in_name,
-            func.coalesce(PersonPrivate.name, "").label("name"),
-            Person.language,
-            Person.secret_kind,
-            Person.secret_reset_at,
-            Session.id.label("session_id"),
-            Session.second_factor_at.is_not(None).label("second_factor"),
-            Session.created_at,
-        )
-        .select_from(Session)
-        .join(Person, Person.id == Session.person_id)
-        .outerjoin(PersonPrivate, PersonPrivate.person_id == Person.id)
-        .where(Session.token_hash == vault.token_hash(token), Session.live(at))
-        .where(Person.disabled_at.is_(None), Person.erased_at.is_(None))
-    ).one_or_none()
+    found = db.session.execute(_SESSION, {"token_hash": vault.token_hash(token), "at": at}).one_or_none()
     if found is None:
         return None
     appointments, member_units, roles = _places(found.person_id, at)
@@ -87,16 +99,7 @@ def visitor(token: str, at: datetime) -> Visitor | None:
 
 def _places(person_id: int, at: datetime) -> tuple[tuple[tuple[Role, int], ...], tuple[int, ...], frozenset[Role]]:
     """Appointments held, units of open memberships, and the roles that follow, in one query."""
-    held = select(Appointment.id, Appointment.role.label("role"), Appointment.unit_id, literal(True).label("open"))
-    belongs = select(
-        Membership.id, literal("").label("role"), Membership.unit_id, Membership.until.is_(None).label("open")
-    )
-    rows = db.session.execute(
-        union_all(
-            held.where(Appointment.person_id == person_id, Appointment.held(at)),
-            belongs.where(Membership.person_id == person_id),
-        ).order_by("id")
-    ).all()
+    rows = db.session.execute(_PLACES, {"person_id": person_id, "at": at}).all()
     appointments = tuple((Role(row.role), row.unit_id) for row in rows if row.role)
     member_units = tuple(row.unit_id for row in rows if not row.role and row.open)
     appointed = frozenset(role for role, _ in appointments)
@@ -246,6 +249,13 @@ def invitations_of(unit_ids: Collection[int]) -> list[Invitation]:
     usable = Invitation.closed_at.is_(None), Invitation.uses_left > 0, Invitation.expires_at > clock.now()
     found = select(Invitation).where(Invitation.unit_id.in_(unit_ids), *usable)
     return list(db.session.scalars(found.order_by(Invitation.id.desc())))
+
+
+def holders(role: Role) -> list[int]:
+    """Ids of the people who hold a role now and whose accounts are open."""
+    held = select(Appointment.person_id).where(Appointment.role == role.value, Appointment.held(clock.now()))
+    is_open = Person.disabled_at.is_(None), Person.erased_at.is_(None)
+    return list(db.session.scalars(select(Person.id).where(Person.id.in_(held), *is_open).order_by(Person.id)))
 
 
 def coordinator_scope(person_id: int) -> list[int]:

@@ -1,8 +1,6 @@
-"""Freezing drills, and observing, signing and voiding them."""
+"""Observing a drill, signing what was seen, and declaring a sign-off void. Authoring freezes the drills."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -11,23 +9,12 @@ from lms.accounts import queries as accounts
 from lms.accounts.models import Person
 from lms.accounts.rules import MAY, Role
 from lms.audit import actions as audit
-from lms.courses.models import ModuleVersion, digest
+from lms.courses.models import ModuleVersion
 from lms.db import db
 from lms.organisations import queries as organisations
 from lms.practice import rules
-from lms.practice.models import DrillText, DrillVersion, Signoff, SignoffDraft, SignoffVoid
+from lms.practice.models import DrillVersion, Signoff, SignoffDraft, SignoffVoid
 from lms.refusals import NotFound, Refused
-
-
-def store_drill(module_version_id: int, rubric: dict[str, Any], texts: Mapping[str, dict[str, Any]]) -> DrillVersion:
-    """Freeze the drill of a module version (shapes: models.DrillVersion and DrillText; texts by language)."""
-    drill = DrillVersion(module_version_id=module_version_id, rubric=rubric, sha256=digest(rubric))
-    db.session.add(drill)
-    db.session.flush()
-    for language, text in texts.items():
-        db.session.add(DrillText(drill_version_id=drill.id, language=language, text=text, sha256=digest(text)))
-    db.session.flush()
-    return drill
 
 
 def begin(assessor_id: int, drill_public_id: str, person_public_id: str, observed_at: datetime) -> SignoffDraft:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, UniqueConstraint, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, Id, PublicId, ref, table
@@ -86,6 +86,11 @@ class Signoff(Base):
     observed_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)  # recorded more than an hour after it was observed
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """The condition that it is a pass and was not declared void."""
+        return cls.passed & ~exists().where(SignoffVoid.signoff_id == cls.id)
 
 
 class SignoffVoid(Base):

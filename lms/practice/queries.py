@@ -10,6 +10,7 @@ from sqlalchemy import table as named
 from sqlalchemy.orm import aliased
 
 from lms import clock
+from lms.accounts import rules as accounts
 from lms.accounts.models import Appointment, Person, PersonPrivate
 from lms.courses import rules as courses
 from lms.courses.models import Module, ModuleVersion
@@ -17,7 +18,7 @@ from lms.db import db
 from lms.organisations import queries as organisations
 from lms.organisations.models import Membership, Unit
 from lms.practice import rules
-from lms.practice.models import DrillText, DrillVersion, Signoff, SignoffDraft, SignoffVoid
+from lms.practice.models import DrillText, DrillVersion, Signoff, SignoffDraft
 from lms.refusals import NotFound
 
 # Quizzes stand beside practice, neither imports the other: the columns that are read are named, as foreign keys are.
@@ -69,6 +70,20 @@ class Waiting:
     public_id: str
     sign_in_name: str
     name: str
+
+
+@dataclass(frozen=True)
+class SignoffView:
+    """A sign-off as its assessor reads it again; name is empty after erasure."""
+
+    signoff: Signoff
+    drill: DrillView
+    name: str
+
+    @property
+    def verdict(self) -> rules.Verdict:
+        """What the ticks make, as when it was signed."""
+        return rules.verdict(self.drill.rubric, self.signoff.ticks)
 
 
 def _drills(language: str) -> Select[DrillVersion, ModuleVersion, DrillText]:
@@ -129,14 +144,9 @@ def drafts_of(assessor_id: int) -> list[SignoffDraft]:
     return list(db.session.scalars(query))
 
 
-def not_void() -> ColumnElement[bool]:
-    """The condition that a sign-off stands."""
-    return ~exists().where(SignoffVoid.signoff_id == Signoff.id)
-
-
 def signed_off(person_id: int) -> dict[int, Signoff]:
     """The newest passed sign-off that is not void, by module id."""
-    query = select(Signoff).where(Signoff.person_id == person_id, Signoff.passed, not_void()).order_by(Signoff.id)
+    query = select(Signoff).where(Signoff.person_id == person_id, Signoff.stands()).order_by(Signoff.id)
     return {signoff.module_id: signoff for signoff in db.session.scalars(query)}
 
 
@@ -148,10 +158,34 @@ def signed_by(assessor_id: int, before: int | None = None, size: int = 50) -> li
     return list(db.session.scalars(query.order_by(Signoff.id.desc()).limit(size)))
 
 
-def waiting(assessor_id: int, drill_public_id: str, after: int | None = None, size: int = 50) -> list[Waiting]:
+def signoff(public_id: str, assessor_id: int, language: str = "id") -> SignoffView:
+    """A sign-off of this assessor; NotFound for anybody else's."""
+    query = (
+        select(Signoff, func.coalesce(PersonPrivate.name, ""))
+        .outerjoin(PersonPrivate, PersonPrivate.person_id == Signoff.person_id)
+        .where(Signoff.public_id == public_id, Signoff.assessor_id == assessor_id)
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        raise NotFound()
+    signed, name = found
+    drill_row = db.session.execute(_drills(language).where(DrillVersion.id == signed.drill_version_id)).one()
+    return SignoffView(signed, _view(*drill_row), name)
+
+
+def waiting(
+    assessor_id: int,
+    drill_public_id: str,
+    after: int | None = None,
+    size: int = 50,
+    *,
+    search: str = "",
+    only: str | None = None,
+) -> list[Waiting]:
     """Members whose exam is passed and whose drill is missing, that this assessor may assess, by person id.
 
-    Another person, no unit in common; after is the person id that the last page ended with. NotFound without the drill.
+    Another person, no unit in common; after is the person id that the last page ended with; search is a part of a name
+    or the start of a member number; only is the public id of one person. NotFound without the drill.
     """
     module_id = db.session.scalar(
         select(ModuleVersion.module_id)
@@ -160,17 +194,28 @@ def waiting(assessor_id: int, drill_public_id: str, after: int | None = None, si
     )
     if module_id is None:
         raise NotFound()
-    done = exists().where(Signoff.person_id == Person.id, Signoff.module_id == module_id, Signoff.passed, not_void())
+    done = exists().where(Signoff.person_id == Person.id, Signoff.module_id == module_id, Signoff.stands())
     rows = db.session.execute(
         select(Person.id, Person.public_id, Person.sign_in_name, func.coalesce(PersonPrivate.name, ""))
         .outerjoin(PersonPrivate, PersonPrivate.person_id == Person.id)
         .where(Person.id > (after or 0), Person.id != assessor_id)
         .where(Person.disabled_at.is_(None), Person.erased_at.is_(None))
         .where(_exam_passed(module_id), ~done, *_of_other_unit(organisations.units_of(assessor_id)))
+        .where(*_looked_for(search, only))
         .order_by(Person.id)
         .limit(size)
     )
     return [Waiting(*row) for row in rows]
+
+
+def _looked_for(search: str, only: str | None) -> list[ColumnElement[bool]]:
+    wanted = "".join(c for c in search if c.isprintable()).strip()
+    conditions: list[ColumnElement[bool]] = [] if only is None else [Person.public_id == only]
+    if wanted:
+        in_name = PersonPrivate.name.icontains(accounts.tidy_name(wanted), autoescape=True)
+        number = accounts.sign_in_name(wanted)
+        conditions.append(or_(in_name, Person.sign_in_name.startswith(number, autoescape=True)) if number else in_name)
+    return conditions
 
 
 def _exam_passed(module_id: int) -> ColumnElement[bool]:

@@ -31,7 +31,6 @@ from lms.quizzes.models import (
     ModuleItem,
     OpenAttempt,
     RoundGrant,
-    grants,
     history,
     line,
     lines,
@@ -124,10 +123,7 @@ def _bank(module_version_id: int) -> list[rules.BankItem]:
 def _next_try(person_id: int, version: ModuleVersion, missing: int, paused_until: datetime | None) -> rules.Try:
     mine = (Attempt.person_id == person_id, Attempt.module_id == version.module_id, Attempt.period == rules.PERIOD)
     attempts = [line(row) for row in db.session.execute(lines().where(*mine))]
-    granted = db.session.execute(
-        grants().where(RoundGrant.person_id == person_id, RoundGrant.module_id == version.module_id)
-    ).first()
-    past = history(attempts, granted[2] if granted else 0, missing, paused_until)
+    past = history(attempts, missing, paused_until)
     return rules.next_try(past, _exam(version), clock.now())
 
 

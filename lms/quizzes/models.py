@@ -1,5 +1,6 @@
 """Tables of items, attempts, answers and marks, and what became of an attempt. What a member did is only added."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -146,7 +147,7 @@ class RoundGrant(Base):
     """A trainer has talked with a member who used up both rounds and opens one more."""
 
     __tablename__ = "round_grant"
-    __table_args__ = table(append_only=True)
+    __table_args__ = table(Index("ix_round_grant_person_module", "person_id", "module_id"), append_only=True)
 
     id: Mapped[Id]
     person_id: Mapped[int] = ref("person.id")
@@ -234,7 +235,10 @@ class AttemptResult(Base):
 
 @dataclass(frozen=True)
 class AttemptLine:
-    """What became of an attempt: times, void, and the latest result (share, passed and graded_at none before it)."""
+    """What became of an attempt: times, void, and the latest result (share, passed and graded_at none before it).
+
+    extra_rounds: how many rounds a trainer has opened for this person in this module.
+    """
 
     attempt_id: int
     public_id: str
@@ -249,12 +253,15 @@ class AttemptLine:
     share: Fraction | None
     passed: bool | None
     graded_at: datetime | None
+    extra_rounds: int
 
 
 def lines() -> Select[*tuple[Any, ...]]:
     """The statement that line() makes attempts of, in the order of their numbers."""
     later = aliased(AttemptResult)
     is_latest = ~select(later.id).where(later.attempt_id == Attempt.id, later.seq > AttemptResult.seq).exists()
+    same_exam = (RoundGrant.person_id == Attempt.person_id) & (RoundGrant.module_id == Attempt.module_id)
+    granted = select(func.count(RoundGrant.id)).where(same_exam, RoundGrant.period == Attempt.period)
     return (
         select(
             Attempt.id.label("attempt_id"),
@@ -265,6 +272,7 @@ def lines() -> Select[*tuple[Any, ...]]:
             AttemptVoid.id.is_not(None).label("voided"),
             *(AttemptResult.numerator, AttemptResult.denominator, AttemptResult.passed),
             AttemptResult.at.label("graded_at"),
+            granted.correlate(Attempt).scalar_subquery().label("extra_rounds"),
         )
         .outerjoin(OpenAttempt, OpenAttempt.attempt_id == Attempt.id)
         .outerjoin(AttemptEnd, AttemptEnd.attempt_id == Attempt.id)
@@ -281,22 +289,13 @@ def line(row: Row[*tuple[Any, ...]]) -> AttemptLine:
     return AttemptLine(share=None if numerator is None else Fraction(numerator, denominator), **found)
 
 
-def grants() -> Select[int, int, int]:
-    """The statement for (person, module, number of rounds that a trainer opened)."""
-    return select(RoundGrant.person_id, RoundGrant.module_id, func.count()).group_by(
-        RoundGrant.person_id, RoundGrant.module_id
-    )
-
-
-def history(
-    attempts: list[AttemptLine], extra_rounds: int, lessons_missing: int = 0, paused_until: datetime | None = None
-) -> History:
+def history(attempts: Sequence[AttemptLine], lessons_missing: int = 0, paused_until: datetime | None = None) -> History:
     """What decides on another try, from somebody's attempts at one module; void ones count as never taken."""
     valid = [one for one in attempts if not one.voided]
     return History(
         ended=[(one.ended_at, one.passed) for one in valid if one.ended_at is not None],
         under_way=any(one.under_way for one in valid),
         lessons_missing=lessons_missing,
-        extra_rounds=extra_rounds,
+        extra_rounds=attempts[-1].extra_rounds if attempts else 0,
         paused_until=paused_until,
     )

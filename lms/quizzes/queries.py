@@ -32,8 +32,6 @@ from lms.quizzes.models import (
     Mark,
     ModuleItem,
     OpenAttempt,
-    RoundGrant,
-    grants,
     history,
     line,
     lines,
@@ -63,6 +61,7 @@ class QuestionView:
     unit: str
     saved: dict[str, Any] | None
     seq: int
+    saved_at: datetime | None
     late: bool
     sheet: tuple[tuple[int, bool], ...]
 
@@ -80,6 +79,11 @@ def attempt(public_id: str, person_id: int) -> Attempt:
     if one is None:
         raise NotFound
     return one
+
+
+def owner(public_id: str) -> int | None:
+    """The id of the person whose attempt it is; None if there is no such attempt. One query."""
+    return db.session.scalar(select(Attempt.person_id).where(Attempt.public_id == public_id))
 
 
 def question(of: Attempt, slot: int, language: str = "id") -> QuestionView:
@@ -101,6 +105,7 @@ def question(of: Attempt, slot: int, language: str = "id") -> QuestionView:
         unit=item.text.get("unit", ""),
         saved=rules.as_shown(item.kind, place, _value(last, item.kind)) if last else None,
         seq=last.seq if last else 0,
+        saved_at=last.at if last else None,
         late=last.late if last else False,
         sheet=_sheet(of, answers),
     )
@@ -148,6 +153,11 @@ class ReviewItem:
     right: tuple[str, ...]
     options: tuple[ReviewOption, ...]
     reason: str
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason that may be told, without the words of the options."""
+        return tuple(one for one in (*(option.reason for option in self.options), self.reason) if one)
 
 
 @dataclass(frozen=True)
@@ -215,10 +225,9 @@ class Passed:
 
 @dataclass(frozen=True)
 class ModuleStanding:
-    """Somebody's attempts at one module, in order, and the rounds that a trainer opened besides."""
+    """Somebody's attempts at one module, in order."""
 
     attempts: tuple[AttemptLine, ...] = ()
-    extra_rounds: int = 0
 
     @property
     def passed(self) -> Passed | None:
@@ -234,35 +243,33 @@ class ModuleStanding:
         self, version: ModuleVersion, lessons_missing: int = 0, paused_until: datetime | None = None
     ) -> rules.Try:
         """Whether the next attempt may start now, by the exam rules of this version. No query."""
-        past = history(list(self.attempts), self.extra_rounds, lessons_missing, paused_until)
+        past = history(self.attempts, lessons_missing, paused_until)
         return rules.next_try(past, rules.exam_rules(version.manifest["module"]["exam"]), clock.now())
 
 
 def next_try(
     person_id: int, version: ModuleVersion, lessons_missing: int = 0, paused_until: datetime | None = None
 ) -> rules.Try:
-    """Whether somebody may start an exam now, and why not. Two queries."""
+    """Whether somebody may start an exam now, and why not. One query."""
     standing = standings(person_id).get(version.module_id, ModuleStanding())
     return standing.next_try(version, lessons_missing, paused_until)
 
 
 def standings(person_id: int) -> dict[int, ModuleStanding]:
-    """Module id -> standing, for each module that somebody tried. Two queries."""
+    """Module id -> standing, for each module that somebody tried. One query."""
     return standings_of_many([person_id])[person_id]
 
 
 def standings_of_many(person_ids: Collection[int]) -> dict[int, dict[int, ModuleStanding]]:
-    """Person id -> module id -> standing; everybody asked for is there. Two queries."""
+    """Person id -> module id -> standing; everybody asked for is there. One query."""
     tried: dict[tuple[int, int], list[AttemptLine]] = defaultdict(list)
     mine = (Attempt.person_id.in_(person_ids), Attempt.period == rules.PERIOD)
     for row in db.session.execute(lines().where(*mine)):
         one = line(row)
         tried[one.person_id, one.module_id].append(one)
-    granted = db.session.execute(grants().where(RoundGrant.person_id.in_(person_ids)))
-    extra = {(person, module): count for person, module, count in granted}
     found: dict[int, dict[int, ModuleStanding]] = {person: {} for person in person_ids}
     for (person, module), attempts in tried.items():
-        found[person][module] = ModuleStanding(tuple(attempts), extra.get((person, module), 0))
+        found[person][module] = ModuleStanding(tuple(attempts))
     return found
 
 
@@ -536,19 +543,15 @@ def _open(attempt_ids: Collection[int]) -> Select[OpenAttempt]:
 
 def _wrong_numbers() -> int:
     """Exams (person, module, period) whose attempts have gaps in their numbers or are more than the rounds allow."""
-    extra = {(person, module): count for person, module, count in db.session.execute(grants())}
-    columns = (Attempt.person_id, Attempt.module_id, Attempt.period, Attempt.number, Attempt.rules, AttemptVoid.id)
-    exams: dict[tuple[int, int, int], list[tuple[int, Any, bool]]] = defaultdict(list)
-    for person, module, period, number, exam, void in db.session.execute(
-        select(*columns).outerjoin(AttemptVoid, AttemptVoid.attempt_id == Attempt.id).order_by(Attempt.number)
-    ):
-        exams[person, module, period].append((number, exam, void is not None))
+    exams: dict[tuple[int, int, int], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for row in db.session.execute(lines().add_columns(Attempt.period, Attempt.rules)):
+        exams[row.person_id, row.module_id, row.period].append(row)
     wrong = 0
-    for (person, module, _), tries in exams.items():
-        exam = rules.exam_rules(tries[-1][1])
-        allowed = exam.attempts * (exam.rounds + extra.get((person, module), 0))
-        gaps = [number for number, _, _ in tries] != list(range(1, len(tries) + 1))
-        wrong += gaps or sum(not void for _, _, void in tries) > allowed
+    for tries in exams.values():
+        exam = rules.exam_rules(tries[-1].rules)
+        allowed = exam.attempts * (exam.rounds + tries[-1].extra_rounds)
+        gaps = [one.number for one in tries] != list(range(1, len(tries) + 1))
+        wrong += gaps or sum(not one.voided for one in tries) > allowed
     return wrong
 
 
@@ -586,8 +589,9 @@ def _is_marked_right(
 
 
 def _counts_wrongly(of: Attempt, answer: Stored) -> bool:
-    is_after_end = of.end is not None and answer.at > of.end.at
-    return is_after_end or answer.late != rules.is_late(answer.at, of.deadline)
+    at: datetime = answer.at
+    is_after_end = of.end is not None and at > of.end.at
+    return is_after_end or bool(answer.late) is not rules.is_late(at, of.deadline)
 
 
 def _runs_without_gaps(answers: Sequence[Stored]) -> bool:

@@ -211,9 +211,9 @@ def reasons_told(kind: str, key: Key, value: Value | None, passed: bool) -> froz
 def is_right(kind: str, key: Key, option: str, value: Value | None) -> bool:
     """Whether an option is a right one to choose; of a matching or ordering: whether it was answered rightly."""
     if kind == "matching":
-        return bool(value) and value["pairs"].get(option) == key["right"][option]
+        return value is not None and bool(value["pairs"].get(option) == key["right"][option])
     if kind == "ordering":
-        return bool(value) and value["order"].index(option) == key["right"].index(option)
+        return value is not None and bool(value["order"].index(option) == key["right"].index(option))
     return option == key["right"] if isinstance(key["right"], str) else option in key["right"]
 
 

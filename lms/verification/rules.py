@@ -1,18 +1,22 @@
 """What the public, an officer and the member may see after a scan, and how often an officer may look."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lms.certification.rules import Standing
 
 CHECK_REASONS = ("patrol", "post", "handover", "complaint", "other_duty")
+HIDDEN_FROM_MEMBER = ("complaint",)  # a member is not told of a look because of a complaint
+LOOK = "look"  # the action of the audit rows that are counted
 LOOKUPS_AN_HOUR = 60
 LOOKUP_WINDOW = timedelta(hours=1)
 
 
 def masked(name: str) -> str:
-    """The first letter of each word, then three dots, always the same length: it shows no length of a name."""
-    return " ".join(f"{word[0]}..." for word in name.split())
+    """The first letter of each word, then three dots: no word's length shows. Words without a letter are left out."""
+    first = (next((sign for sign in word if sign.isalpha()), "") for word in unicodedata.normalize("NFC", name).split())
+    return " ".join(f"{letter}..." for letter in first if letter)
 
 
 @dataclass(frozen=True)

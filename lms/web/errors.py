@@ -5,7 +5,7 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from lms.db import Unavailable, db
 from lms.refusals import Conflict, NotFound, Refused
@@ -50,6 +50,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # a foreign Host header: no address of ours can be written into a page
+        return "400", 400, {"Content-Type": "text/plain"}
     return page(status, *_said(status))
 
 

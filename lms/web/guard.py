@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from flask import Flask, Request, abort, redirect, request, session, url_for
+from flask import Flask, Request, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
@@ -58,7 +58,7 @@ def sign_in(token: str) -> None:
     visitor = organisations.visitor(token, clock.now())
     if visitor is None:
         abort(500)
-    session.clear()
+    _forget()
     login_user(SignedIn(token, visitor))
     session.permanent = True
     session["seen"] = int(clock.now().timestamp())
@@ -67,7 +67,13 @@ def sign_in(token: str) -> None:
 def sign_out() -> None:
     """Empty the cookie; the session row is ended by the caller."""
     logout_user()
+    _forget()
+
+
+def _forget() -> None:
+    """Empty the cookie, with the CSRF token that a page of this very request may already carry."""
     session.clear()
+    g.pop("csrf_token", None)
 
 
 def visitor() -> Visitor:
@@ -118,13 +124,17 @@ def _not_signed_in() -> ResponseReturnValue | None:
         sign_out()
         if request.method not in SAFE and resume.can(request.endpoint):
             return resume.ask(request.endpoint or "", request.view_args or {}, request.form)
-        where = request.full_path.rstrip("?") if request.method in SAFE else None
-        return redirect(url_for("public.sign_in", lanjut=where))
+        return redirect(url_for("public.sign_in", lanjut=_asked_for()))
     if accounts.needs_second_factor(who.roles):
         if not who.second_factor:
-            return redirect(url_for("public.second_factor"))
+            return redirect(url_for("public.second_factor", lanjut=_asked_for()))
         _seen()
     return None
+
+
+def _asked_for() -> str | None:
+    """The address to come back to after sign-in; what was posted to is none."""
+    return request.full_path.rstrip("?") if request.method in SAFE else None
 
 
 def _seen() -> None:

@@ -4,13 +4,16 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import Babel, get_locale
+from werkzeug import Response
 
 from lms import clock, paths
 
 COOKIE = "bahasa"
 LANGUAGES = ("id", "en")
+
+A_YEAR = 365 * 24 * 3600
 
 babel = Babel()
 
@@ -21,6 +24,12 @@ def chosen() -> str:
         if asked in LANGUAGES:
             return asked
     return "id"
+
+
+def keep(language: str, response: Response) -> None:
+    """Keep a chosen language in the cookie."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(COOKIE, language, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
 
 
 def current() -> str:

@@ -1,5 +1,7 @@
 """Codes of the rules in the words of the pages: refusals, reasons, kinds of evidence, roles."""
 
+from collections.abc import Mapping
+
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
@@ -34,6 +36,139 @@ REFUSALS: dict[str, LazyString] = {
     "reset_code_wrong": _("Nomor atau kode salah, atau kode sudah tidak berlaku. Minta kode baru kepada koordinator."),
     "code_mistyped": _("Kode salah ketik. Periksa kembali."),
     "answer_conflict": _("Jawaban soal ini sudah diubah di perangkat lain."),
+    "own_drill": _("Anda tidak dapat menilai praktik Anda sendiri."),
+    "assessor_without_unit": _("Penunjukan Anda sebagai penilai sudah berakhir."),
+    "observed_in_future": _("Waktu pengamatan belum terjadi. Periksa tanggal dan jamnya."),
+    "observed_too_long_ago": _("Pengamatan lebih dari 72 jam lalu tidak bisa dicatat. Ulangi praktiknya."),
+    "criterion_unknown": _("Butir ini tidak ada di lembar penilaian."),
+    "criteria_without_tick": _("Masih ada butir yang belum dinilai."),
+    "key_used": _("Lembar lain sudah ditandatangani dengan kunci ini. Muat ulang halaman."),
+    "reason_unknown": _("Pilih salah satu alasan."),
+    "not_allowed": _("Anda tidak berwenang melakukan ini."),
+    "same_unit": _("Anda dan anggota ini berada di satuan yang sama. Minta orang dari satuan lain."),
+    "own_evidence": _("Bukti tentang Anda sendiri diperiksa oleh pengesah lain."),
+    "evidence_unknown": _("Jenis bukti ini tidak dikenal."),
+    "dated_in_future": _("Tanggal ini belum terjadi."),
+    "evidence_used": _("Sertifikat yang masih ada bersandar pada bukti ini. Bukti ini tidak bisa dibatalkan."),
+    "person_disabled": _("Akun anggota ini sudah ditutup."),
+    "no_programme": _("Aturan program belum disahkan."),
+    "level_unknown": _("Tingkat ini tidak ada dalam program."),
+    "member_revoked": _("Sertifikat anggota ini sudah dicabut."),
+    "member_suspended": _("Sertifikat anggota ini sedang ditangguhkan."),
+    "level_held": _("Anggota ini sudah memegang tingkat ini atau yang lebih tinggi."),
+    "exam_missing": _("Ada ujian yang belum lulus."),
+    "drill_missing": _("Ada praktik yang belum lulus."),
+    "evidence_missing": _("Ada bukti yang belum diperiksa."),
+    "skck_old": _("SKCK sudah lewat masa berlakunya. Minta SKCK baru."),
+    "issuer_is_member": _("Sertifikat Anda sendiri diterbitkan oleh pengesah lain."),
+    "issuer_is_assessor": _("Anda menilai praktik anggota ini. Minta pengesah lain menerbitkan."),
+    "issuer_same_unit": _("Anda dan anggota ini berada di satuan yang sama. Minta pengesah lain menerbitkan."),
+    "own_certificate": _("Ini sertifikat Anda sendiri. Minta orang lain bertindak."),
+    "own_name": _("Nama Anda sendiri diperbaiki oleh pengesah lain."),
+    "status_forbids": _("Keadaan sertifikat ini sudah berubah. Muat ulang halaman."),
+    "proposal_unknown": _("Jenis usulan ini tidak dikenal."),
+    "proposal_open": _("Usulan lain untuk sertifikat ini masih menunggu keputusan."),
+    "proposal_decided": _("Usulan ini sudah diputuskan."),
+    "proposal_lapsed": _("Usulan ini sudah melewati batas 14 hari. Buat usulan baru."),
+    "own_proposal": _("Usulan Anda sendiri diputuskan oleh pengesah lain."),
+    "programme_malformed": _("Aturan program yang diusulkan tidak lengkap."),
+    "programme_unknown_module": _("Aturan program menyebut modul yang belum terbit."),
+    "programme_unchanged": _("Aturan program ini sama dengan yang sekarang berlaku."),
+    "link_foreign": _("Tautan ini bukan dari Jaga. Ketik kode yang ada di bawah QR."),
+    "too_many_lookups": _("Anda sudah memeriksa 60 orang dalam satu jam. Tunggu sebentar, lalu coba lagi."),
+}
+
+EVIDENCE: dict[str, LazyString] = {
+    "identity": _("Identitas diperiksa dengan KTP"),
+    "adult": _("Berusia 18 tahun atau lebih"),
+    "skck": _("SKCK"),
+    "unit_letter": _("Surat dari satuan"),
+    "code_of_conduct": _("Kode etik ditandatangani"),
+}
+
+EVIDENCE_MISSING: dict[str, LazyString] = {
+    "identity": _("Identitas belum diperiksa"),
+    "adult": _("Usia 18 tahun belum diperiksa"),
+    "skck": _("SKCK belum ada"),
+    "unit_letter": _("Surat dari satuan belum ada"),
+    "code_of_conduct": _("Kode etik belum ditandatangani"),
+}
+
+CHECK_REASONS: dict[str, LazyString] = {
+    "patrol": _("Pemeriksaan sebelum patroli"),
+    "post": _("Pemeriksaan di pos atau di lapangan"),
+    "handover": _("Serah terima kejadian"),
+    "complaint": _("Menangani aduan"),
+    "other_duty": _("Tugas kepolisian lain"),
+}
+
+REASONS: dict[str, dict[str, LazyString]] = {
+    "suspend": {
+        "force": _("Aduan tentang kekerasan"),
+        "extortion": _("Aduan tentang pungutan uang"),
+        "impersonation": _("Aduan mengaku polisi atau memakai atribut mirip polisi"),
+        "hate": _("Aduan tentang ujaran kebencian"),
+        "intoxicated": _("Mabuk atau memakai narkoba saat berkegiatan"),
+        "investigation": _("Sedang dalam pemeriksaan kepolisian"),
+        "identity": _("Identitas pemegang diragukan"),
+        "unit": _("Izin satuannya dicabut"),
+    },
+    "revoke": {
+        "detaining": _("Terbukti menahan, menggeledah, atau memakai kekerasan"),
+        "weapon": _("Terbukti membawa senjata"),
+        "extortion": _("Terbukti memungut uang"),
+        "lent": _("Sertifikat dipinjamkan atau dipalsukan"),
+        "spread_data": _("Menyebarkan data anak atau korban"),
+        "political": _("Kegiatan politik atau kebencian dalam peran ini"),
+        "while_suspended": _("Ikut patroli saat ditangguhkan"),
+        "false_data": _("Data yang diberikan palsu"),
+        "cheating": _("Curang dalam ujian atau praktik"),
+    },
+    "reinstate": {
+        "not_proven": _("Tidak terbukti"),
+        "mistake": _("Penangguhan keliru"),
+        "resolved": _("Masalah sudah selesai"),
+    },
+}
+SUSPENSION_REASONS = REASONS["suspend"]
+REVOCATION_REASONS = REASONS["revoke"]
+REINSTATEMENT_REASONS = REASONS["reinstate"]
+
+EVENTS: dict[str, LazyString] = {
+    "issued": _("Diterbitkan"),
+    "suspended": _("Ditangguhkan"),
+    "reinstated": _("Dipulihkan"),
+    "revoked": _("Dicabut"),
+    "replaced": _("Diganti"),
+    "withdrawn": _("Ditarik oleh pemegang"),
+    "erased": _("Data pemegang dihapus"),
+}
+
+# Why somebody may not be proposed for patrol: verification.rules.PatrolAnswer.because
+PATROL_REASONS: dict[str, LazyString] = {
+    "level_1": _("Tingkat 1 bukan untuk patroli"),
+    "suspended": _("sertifikat ditangguhkan"),
+    "revoked": _("sertifikat dicabut"),
+    "refresher_due": _("belum ikut pelatihan penyegaran"),
+    "replaced": _("sertifikat ini sudah diganti"),
+    "withdrawn": _("sertifikat ini sudah ditarik"),
+    "expired": _("masa berlaku sudah habis"),
+    "unknown": _("kode tidak ditemukan"),
+}
+
+# What is missing for a certificate: certification.rules.Missing.kind; %(which)s is the title of a module or a level.
+GAPS: dict[str, LazyString] = {
+    "blocked": _("Sertifikatnya ditangguhkan atau dicabut"),
+    "held": _("Sudah memegang Tingkat %(which)s"),
+    "exam": _("Ujian belum lulus: %(which)s"),
+    "drill": _("Praktik belum lulus: %(which)s"),
+    "skck_old": _("SKCK lebih dari 6 bulan"),
+}
+
+PROPOSALS: dict[str, LazyString] = {
+    "revoke": _("Pencabutan sertifikat"),
+    "reinstate": _("Pemulihan sertifikat"),
+    "programme": _("Aturan program baru"),
 }
 
 
@@ -44,3 +179,10 @@ def refusal(refused: Refused) -> str:
         return gettext("Aturan program tidak mengizinkan ini (%(code)s).", code=refused.code)
     details = {k: language.moment(v) if hasattr(v, "hour") else v for k, v in refused.details.items()}
     return str(said) % details if details else str(said)
+
+
+def gap(kind: str, which: str, titles: Mapping[str, str]) -> str:
+    """One thing that is missing for a certificate (certification.rules.Missing); titles: slug of a module -> title."""
+    if kind == "evidence":
+        return str(EVIDENCE_MISSING[which])
+    return str(GAPS[kind]) % {"which": titles.get(which, which)}

@@ -2,13 +2,15 @@
 
 from lms.accounts.actions.people import (
     appoint,
+    correct_name,
     create_person,
     disable,
     enable,
     end_appointment,
     end_appointments_at,
+    set_language,
 )
-from lms.accounts.actions.second_factor import begin_totp, check_totp, confirm_totp, remove_totp
+from lms.accounts.actions.second_factor import begin_totp, check_totp, confirm_totp, remove_totp, renew_recovery_codes
 from lms.accounts.actions.secrets import (
     check_secret,
     check_weighed,
@@ -26,6 +28,7 @@ __all__ = [
     "check_totp",
     "check_weighed",
     "confirm_totp",
+    "correct_name",
     "create_person",
     "disable",
     "enable",
@@ -35,8 +38,10 @@ __all__ = [
     "open_session",
     "pass_second_factor",
     "remove_totp",
+    "renew_recovery_codes",
     "revoke_all",
     "revoke_session",
+    "set_language",
     "set_secret",
     "tidy",
     "use_reset_code",

@@ -1,6 +1,7 @@
 """Adding people, appointing them to roles, and closing accounts."""
 
 import secrets
+from typing import Any
 
 from sqlalchemy import select
 
@@ -41,21 +42,14 @@ def create_person(
         rows.refuse(
             rules.secret_problem(rules.plain_secret(secret), secret_kind, rules.about(name, sign_in_name, number))
         )
-    for _ in range(NUMBER_TRIES):
-        person = Person(
-            sign_in_name=sign_in_name or str(10_000_000 + secrets.randbelow(90_000_000)),
-            secret_hash=vault.hash_secret(rules.plain_secret(secret)) if secret is not None else None,
-            secret_kind=secret_kind,
-            language=language,
-            created_at=clock.now(),
-            join_key=vault.index(join_key) if join_key else None,
-        )
-        if rows.added(person):
-            break
-        if sign_in_name is not None:
-            raise Refused("sign_in_name_taken")
-    else:
-        raise RuntimeError("no free member number found")
+    person = _inserted(
+        sign_in_name,
+        secret_hash=vault.hash_secret(rules.plain_secret(secret)) if secret is not None else None,
+        secret_kind=secret_kind,
+        language=language,
+        created_at=clock.now(),
+        join_key=vault.index(join_key) if join_key else None,
+    )
     private = PersonPrivate(person_id=person.id, name=rules.tidy_name(name))
     if number:
         private.phone_enc, private.phone_hmac = vault.seal(number), vault.index(number)
@@ -64,6 +58,12 @@ def create_person(
         raise Refused("phone_taken")
     audit.record("create_person", actor=by, subject=("person", person.id))
     return person
+
+
+def set_language(person_id: int, language: str) -> None:
+    """The language in which documents and messages reach somebody; Refused("language_unknown") for another one."""
+    rows.refuse(None if language in rules.LANGUAGES else "language_unknown")
+    rows.locked(person_id).language = language
 
 
 def appoint(person_id: int, role: Role, unit_id: int, by: int | None) -> Appointment:
@@ -129,6 +129,35 @@ def enable(person_id: int, by: int | None) -> None:
     if person.disabled_at is not None:
         person.disabled_at = None
         audit.record("enable", actor=by, subject=("person", person_id))
+
+
+def correct_name(person_id: int, name: str, by: int) -> None:
+    """Set a name as on the KTP, seen at the identity check; certificates keep the name that they were printed with.
+
+    By an approver, never one's own; the same name again changes nothing. Refused with the codes of the name's rules,
+    "not_allowed", "own_name".
+    """
+    rows.refuse(rules.name_problem(name))
+    if by == person_id:
+        raise Refused("own_name")
+    rows.allowed(by, "correct a name")
+    private = rows.locked(person_id).private
+    if private is None:
+        raise NotFound()
+    if private.name != rules.tidy_name(name):
+        private.name = rules.tidy_name(name)
+        audit.record("correct_name", actor=by, subject=("person", person_id))
+
+
+def _inserted(sign_in_name: str | None, **columns: Any) -> Person:
+    """The row of a person under that sign-in name, or under a random member number that is free."""
+    for _ in range(NUMBER_TRIES):
+        person = Person(sign_in_name=sign_in_name or str(10_000_000 + secrets.randbelow(90_000_000)), **columns)
+        if rows.added(person):
+            return person
+        if sign_in_name is not None:
+            raise Refused("sign_in_name_taken")
+    raise RuntimeError("no free member number found")
 
 
 def _phone(typed: str | None) -> str | None:

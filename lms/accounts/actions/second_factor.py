@@ -42,10 +42,20 @@ def confirm_totp(person_id: int, code: str) -> list[str]:
     if step is None:
         raise Refused("totp_wrong")
     row.confirmed_at, row.last_step = clock.now(), step
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-    codes = [vault.random_text(rules.CODE_ALPHABET, rules.CODE_LENGTH) for _ in range(rules.RECOVERY_CODES)]
-    db.session.add_all(RecoveryCode(person_id=person_id, code_hash=vault.index(one)) for one in codes)
+    codes = _new_recovery_codes(person_id)
     audit.record("confirm_totp", actor=person_id, subject=("person", person_id))
+    return codes
+
+
+def renew_recovery_codes(person_id: int, code: str) -> list[str] | None:
+    """Ten fresh recovery codes, shown once, for a present code of the second factor; the old ones stop working.
+
+    None for a wrong code, which counts as in check_totp.
+    """
+    if not check_totp(person_id, code):
+        return None
+    codes = _new_recovery_codes(person_id)
+    audit.record("renew_recovery_codes", actor=person_id, subject=("person", person_id))
     return codes
 
 
@@ -88,6 +98,14 @@ def remove_totp(person_id: int, by: int | None) -> None:
 def _totp(person_id: int) -> Totp | None:
     found = select(Totp).where(Totp.person_id == person_id).with_for_update()
     return db.session.scalar(found.execution_options(populate_existing=True))
+
+
+def _new_recovery_codes(person_id: int) -> list[str]:
+    """Ten codes in the place of all earlier ones."""
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    codes = [vault.random_text(rules.CODE_ALPHABET, rules.CODE_LENGTH) for _ in range(rules.RECOVERY_CODES)]
+    db.session.add_all(RecoveryCode(person_id=person_id, code_hash=vault.index(one)) for one in codes)
+    return codes
 
 
 def _recovered(person_id: int, code: str) -> bool:

@@ -1,1 +1,108 @@
-"""Assessors: drills and sign-offs."""
+"""Assessors: who waits for a drill, beginning one, and what the assessor has signed."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms import clock
+from lms.accounts import queries as people
+from lms.practice import actions, queries
+from lms.practice.queries import DrillView, Waiting
+from lms.refusals import NotFound, Refused
+from lms.web import guard
+from lms.web.acting import acting
+from lms.web.assessor import door, sheet
+from lms.web.assessor.forms import BeginForm
+
+PAGE = 50
+
+
+@door.context_processor
+def _nav() -> dict[str, Any]:
+    here = request.endpoint
+    links = ((_("Praktik"), "assessor.home"), (_("Penilaian saya"), "assessor.signed_list"))
+    return {"door_nav": [{"text": text, "url": url_for(to), "current": to == here} for text, to in links]}
+
+
+@door.get("/")
+def home() -> ResponseReturnValue:
+    """Who waits for a drill, by module, and the sheets that are open."""
+    me, drills = guard.visitor().person_id, queries.drills_current()
+    search = request.args.get("cari", "").strip()[:100]
+    chosen = _chosen(drills, me)
+    rows = queries.waiting(me, chosen.public_id, _after(), PAGE + 1, search=search) if chosen else []
+    drafts = [queries.draft(one.public_id, me) for one in queries.drafts_of(me)]
+    return render_template(
+        "assessor/home.html",
+        drills=drills,
+        chosen=chosen,
+        search=search,
+        rows=rows[:PAGE],
+        drafts=drafts,
+        next_url=_next(chosen, search, rows),
+    )
+
+
+def _next(chosen: DrillView | None, search: str, rows: list[Waiting]) -> str:
+    if chosen is None or len(rows) <= PAGE:
+        return ""
+    return url_for("assessor.home", modul=chosen.slug, cari=search or None, setelah=rows[PAGE - 1].public_id)
+
+
+def _chosen(drills: list[DrillView], me: int) -> DrillView | None:
+    """The module asked for, else the first for which somebody waits, else the first."""
+    if slug := request.args.get("modul"):
+        return _drill(slug, drills)
+    return next((one for one in drills if queries.waiting(me, one.public_id, size=1)), drills[0] if drills else None)
+
+
+def _drill(slug: str, drills: list[DrillView]) -> DrillView:
+    found = next((one for one in drills if one.slug == slug), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _after() -> int | None:
+    last = request.args.get("setelah")
+    return people.by_public_id(last).id if last else None
+
+
+@door.route("/mulai/<string:slug>/<string:public_id>", methods=["GET", "POST"])
+def begin(slug: str, public_id: str) -> ResponseReturnValue:
+    """Setting and stations, then the sheet of one member who waits for this drill."""
+    me, drill = guard.visitor().person_id, _drill(slug, queries.drills_current())
+    found = queries.waiting(me, drill.public_id, only=public_id)
+    if not found:
+        raise NotFound()
+    form = BeginForm(observed_at=clock.now().astimezone(clock.JAKARTA))
+    if form.validate_on_submit():
+        try:
+            with acting("begin_drill", ("person", found[0].person_id)):
+                draft = actions.begin(me, drill.public_id, public_id, form.moment())
+                to = draft.public_id
+        except Refused as refused:
+            form.refuse(refused, "observed_at" if refused.code.startswith("observed") else None)
+        else:
+            return redirect(sheet.next_step(queries.draft(to, me)))
+    return form.page("assessor/begin.html", drill=drill, member=found[0])
+
+
+@door.get("/penilaian/")
+def signed_list() -> ResponseReturnValue:
+    """What the assessor has signed, the newest first."""
+    me, last = guard.visitor().person_id, request.args.get("sebelum")
+    before = queries.signoff(last, me).signoff.id if last else None
+    rows = queries.signed_by(me, before, PAGE + 1)
+    names = people.names_of({row.person_id for row in rows})
+    titles = {one.module_id: one.module_title for one in queries.drills_current()}
+    more = url_for("assessor.signed_list", sebelum=rows[PAGE - 1].public_id) if rows[PAGE:] else ""
+    return render_template("assessor/signed_list.html", rows=rows[:PAGE], names=names, titles=titles, next_url=more)
+
+
+@door.get("/penilaian/<string:public_id>")
+def signed(public_id: str) -> ResponseReturnValue:
+    """One sign-off of the assessor's own, with its verdict."""
+    return render_template("assessor/signed.html", view=queries.signoff(public_id, guard.visitor().person_id))

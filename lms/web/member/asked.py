@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.courses.rules import Practice
 from lms.quizzes import rules as quizzes
+from lms.quizzes.queries import QuestionView
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Asked:
     targets: Sequence[tuple[str, str]]
     unit: str = ""
     slot: int = 0
+    critical: bool = False
 
     def in_order(self, order: Sequence[str] | None) -> list[tuple[str, str]]:
         """The rows of an ordering as they stand now; an order that is not one of these rows is ignored."""
@@ -41,6 +43,20 @@ def exercise(practice: Practice) -> Asked:
     """An exercise of a lesson."""
     options = [(identity, words) for identity, words, _ in practice.options]
     return Asked(practice.kind, practice.situation, practice.question, options, practice.targets)
+
+
+def exam_question(found: QuestionView) -> Asked:
+    """A slot of an exam."""
+    return Asked(
+        found.kind,
+        found.situation,
+        found.question,
+        found.options,
+        found.targets,
+        found.unit,
+        found.slot,
+        found.critical,
+    )
 
 
 def is_complete(practice: Practice, value: dict[str, Any]) -> bool:

@@ -1,6 +1,5 @@
 """Forms of the members' door, and reading an answer of any kind from what a page sent."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -18,7 +17,8 @@ class JoinForm(Form):
     """The invitation code of a unit, typed by somebody who has an account already."""
 
     code = StringField(
-        _("Kode undangan"), validators=[InputRequired(_("Isi kode undangan.")), Length(max=40, message=_("Kode ini terlalu panjang."))]
+        _("Kode undangan"),
+        validators=[InputRequired(_("Isi kode undangan.")), Length(max=40, message=_("Kode ini terlalu panjang."))],
     )
 
 
@@ -77,9 +77,3 @@ def moved(form: Fields) -> list[str]:
         if 0 <= to < len(order):
             order[at], order[to] = order[to], order[at]
     return order
-
-
-def in_order(options: Sequence[tuple[str, str]], order: Sequence[str] | None) -> list[tuple[str, str]]:
-    """The rows of an ordering as they stand now; a given order that is not one of these rows is ignored."""
-    names = dict(options)
-    return [(one, names[one]) for one in order] if order and sorted(order) == sorted(names) else list(options)

@@ -10,9 +10,9 @@ from lms.accounts.rules import exams_paused_until
 from lms.courses import actions as reading
 from lms.courses import queries as courses
 from lms.courses.models import ModuleVersion
-from lms.courses.rules import LessonView
+from lms.courses.rules import LessonView, fill
 from lms.db import transaction
-from lms.refusals import NotFound
+from lms.refusals import NotFound, Refused
 from lms.web import guard, words
 from lms.web.member import door, forms, path
 from lms.web.member.asked import exercise, feedback, is_complete
@@ -25,7 +25,7 @@ def modules() -> ResponseReturnValue:
     """Every module with its state."""
     who = guard.visitor()
     found = path.stages(who.person_id, exams_paused_until(who.secret_reset_at))
-    return render_template("member/modules.html", stages=found)
+    return render_template("member/modules.html", stages=found, here=path.here(found))
 
 
 @door.get("/modul/<slug>/")
@@ -93,7 +93,7 @@ def practice(slug: str, number: int, k: int) -> ResponseReturnValue:
     elif request.method == "POST" and is_complete(one, value):
         said = feedback(one, value)
     elif request.method == "POST":
-        errors = [("jawaban", words.of("answer_missing"))]
+        errors = [("jawaban", words.refusal(Refused("answer_missing")))]
     page = render_template(
         "member/practice.html", lesson=found, k=k, q=exercise(one), given=value, feedback=said, form_errors=errors
     )
@@ -118,4 +118,5 @@ def sop(number: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     values = {key: fact.value for key, fact in courses.facts().items()}
-    return render_template("member/sop.html", number=number, sop=found, values=values)
+    clauses = [(one.number, fill(one.text, values)) for one in found.clauses]
+    return render_template("member/sop.html", number=number, sop=found, clauses=clauses)

@@ -56,7 +56,9 @@ class Stage:
     @property
     def points(self) -> int | None:
         """The points of the passed attempt."""
-        shares = [one.share for one in self.standing.attempts if one.passed and not one.voided and one.share is not None]
+        shares = [
+            one.share for one in self.standing.attempts if one.passed and not one.voided and one.share is not None
+        ]
         return rules.points(shares[0]) if shares else None
 
     @property

@@ -3,26 +3,17 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, HiddenField, PasswordField, RadioField, StringField, TelField, ValidationError
+from wtforms import Field, HiddenField, PasswordField, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional
 
 from lms.accounts import rules as accounts
 from lms.organisations import queries as organisations
-from lms.refusals import Refused
-from lms.web import words
+from lms.web.fields import NewSecret, kind_field, obey, secret_field
 from lms.web.forms import Form
 
 WRONG = _("Nomor atau kata sandi salah. Coba lagi.")
 IDENTIFIER = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-NEW_SECRET = {"autocomplete": "new-password"}
-KINDS = [("password", _("Kata sandi, paling sedikit 10 huruf atau angka")), ("pin", _("PIN, 6 angka"))]
-
-
-def obey(problem: str | None) -> None:
-    """Say at the field why the rules refuse what was typed in it, if they do."""
-    if problem:
-        raise ValidationError(words.refusal(Refused(problem)))
 
 
 class SignInForm(Form):
@@ -50,25 +41,7 @@ class CodeForm(Form):
     continuation = HiddenField()
 
 
-class NewSecretForm(Form):
-    """A new password or PIN: which of the two, and the secret."""
-
-    kind = RadioField(_("Pilih salah satu"), choices=KINDS, default="password")
-    secret = PasswordField(
-        _("Kata sandi atau PIN baru"), [InputRequired(_("Isi kata sandi atau PIN baru."))], render_kw=NEW_SECRET
-    )
-
-    def validate_secret(self, field: Field) -> None:
-        """What the rules ask of it, whoever it is for."""
-        if self.kind.data in accounts.SECRET_KINDS:
-            obey(accounts.secret_problem(accounts.plain_secret(field.data), self.kind.data, self.about()))
-
-    def about(self) -> tuple[str, ...]:
-        """The words that the secret must not equal."""
-        return ()
-
-
-class ResetForm(NewSecretForm):
+class ResetForm(NewSecret, Form):
     """Who, the code from the coordinator, and the new secret."""
 
     identifier = StringField(
@@ -77,6 +50,8 @@ class ResetForm(NewSecretForm):
         render_kw=IDENTIFIER,
     )
     code = StringField(_("Kode dari koordinator"), [InputRequired(_("Isi kode dari koordinator."))], render_kw=CODE)
+    kind = kind_field()
+    secret = secret_field()
 
     def about(self) -> tuple[str, ...]:
         """Not what is typed to say who it is."""
@@ -125,9 +100,11 @@ class WhoForm(Form):
         return {"name": self.name.data, "phone": self.phone.data or ""}
 
 
-class SecretForm(NewSecretForm):
+class SecretForm(NewSecret, Form):
     """Joining, step 3: password or PIN."""
 
+    kind = kind_field()
+    secret = secret_field()
     words_about: tuple[str, ...] = ()
 
     def about(self) -> tuple[str, ...]:

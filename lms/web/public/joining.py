@@ -25,8 +25,10 @@ from lms.web.public import door
 from lms.web.public.forms import InvitationForm, ResetForm, SecretForm, WhoForm
 
 STATE_SECONDS = 3600
+PURPOSE = "join"
 STEPS = ("kode", "nama", "sandi")
 FORMS: dict[str, type[Form]] = {"kode": InvitationForm, "nama": WhoForm, "sandi": SecretForm}
+NEEDED: dict[str, set[str]] = {"kode": set(), "nama": {"code"}, "sandi": {"code", "name", "phone"}}
 # Where a refusal that comes only at the end is shown.
 FIELD_OF = {"invitation_wrong": ("kode", "code"), "phone_taken": ("nama", "phone")}
 
@@ -38,28 +40,21 @@ State = dict[str, Any]
 def join() -> ResponseReturnValue:
     """Join in three steps: code; name and phone; password or PIN."""
     if request.method != "POST":
-        return _ask("kode", {"key": secrets.token_urlsafe(16)}, InvitationForm(code=request.args.get("kode")))
+        return _show("kode", {"for": PURPOSE, "key": secrets.token_urlsafe(16), "code": request.args.get("kode", "")})
     step, state = request.form.get("langkah", ""), _unsealed(request.form.get("keadaan", ""))
-    if step not in STEPS or state is None or (step != "kode" and "code" not in state):
+    if state is None or not NEEDED.get(step, {""}) <= state.keys():
         flash(_("Pendaftaran terlalu lama terbuka. Mulai lagi dari kode undangan."), "warn")
         return redirect(url_for("public.join"))
     if "kembali" in request.form:
-        before = STEPS[max(STEPS.index(step) - 1, 0)]
-        return _ask(before, state, FORMS[before](formdata=None, data=state))
-    form = _form_of(step, state)
+        return _show(STEPS[max(STEPS.index(step) - 1, 0)], state)
+    form: Any = FORMS[step]()
+    if isinstance(form, SecretForm):
+        form.words_about = (state["name"], state["phone"])
     if not form.validate_on_submit():
         return _ask(step, state, form)
     if step == "sandi":
         return _joined(form, state)
-    state, following = state | form.kept(), STEPS[STEPS.index(step) + 1]
-    return _ask(following, state, FORMS[following](formdata=None, data=state))
-
-
-def _form_of(step: str, state: State) -> Any:
-    form = FORMS[step]()
-    if isinstance(form, SecretForm):
-        form.words_about = (state["name"], state["phone"])
-    return form
+    return _show(STEPS[STEPS.index(step) + 1], state | form.kept())
 
 
 def _joined(form: SecretForm, state: State) -> ResponseReturnValue:
@@ -73,26 +68,32 @@ def _joined(form: SecretForm, state: State) -> ResponseReturnValue:
     except Refused as refusal:
         step, field = FIELD_OF.get(refusal.code, ("sandi", "secret"))
         asked = form if step == "sandi" else FORMS[step](formdata=None, data=state)
-        asked.process_errors = []
         asked.refuse(refusal, field)
         return _ask(step, state, asked)
     guard.sign_in(token)
     return redirect(url_for("public.joined"))
 
 
+def _show(step: str, state: State) -> ResponseReturnValue:
+    """The page of a step, with what was typed in it before."""
+    return _ask(step, state, FORMS[step](formdata=None, data=state))
+
+
 def _ask(step: str, state: State, form: Form) -> ResponseReturnValue:
     """The page of one step with everything typed so far sealed in it."""
     sealed = vault.seal(json.dumps(state | {"at": state.get("at", clock.now().timestamp())}))
-    invitation = units.invitation(state["code"]) if "code" in state else None
+    invitation = units.invitation(state["code"]) if step == "nama" else None
     where = STEPS.index(step) + 1
     return form.page(f"public/join_{step}.html", step=step, number=where, sealed=sealed, invitation=invitation)
 
 
 def _unsealed(sealed: str) -> State | None:
-    """What the steps before kept; None where it was altered or is older than an hour."""
-    text = vault.unseal_or_none(sealed)
-    state: State | None = json.loads(text) if text else None
-    return state if state and clock.now().timestamp() - state["at"] <= STATE_SECONDS else None
+    """What the steps before kept; None where it was altered, sealed for something else or is older than an hour."""
+    text = vault.unseal_or_none(sealed) or ""
+    state: State = json.loads(text) if text.startswith("{") else {}
+    if state.get("for") != PURPOSE:
+        return None
+    return state if clock.now().timestamp() - state["at"] <= STATE_SECONDS else None
 
 
 @door.get("/daftar/selesai")
@@ -100,7 +101,7 @@ def joined() -> ResponseReturnValue:
     """The member number, big, to be written down."""
     who = guard.arrived()
     if who is None:
-        return redirect(url_for("public.sign_in"))
+        return redirect(url_for("public.home"))
     return render_template("public/joined.html", who=who)
 
 
@@ -113,9 +114,7 @@ def reset() -> ResponseReturnValue:
         return form.page("public/reset.html")
     try:
         with transaction():
-            checked = accounts.use_reset_code(
-                form.identifier.data, form.code.data, form.secret.data, form.kind.data
-            )
+            checked = accounts.use_reset_code(form.identifier.data, form.code.data, form.secret.data, form.kind.data)
     except Refused as refusal:
         form.refuse(refusal, "secret")
         return form.page("public/reset.html")

@@ -26,9 +26,8 @@ ISSUER = "Jaga"
 def sign_in() -> ResponseReturnValue:
     """Sign in by sign-in name or phone and secret; unknown, wrong and locked accounts look as known ones do."""
     form = SignInForm(lanjut=request.args.get("lanjut"))
-    already = guard.arrived()
     if not form.validate_on_submit():
-        return form.page("public/sign_in.html", kept=bool(form.continuation.data), already=already)
+        return _sign_in_page(form)
     weighed = accounts.weigh(form.identifier.data, form.password.data)
     with transaction():
         checked = accounts.check_weighed(weighed)
@@ -37,8 +36,13 @@ def sign_in() -> ResponseReturnValue:
         guard.sign_in(token)
         return go_on(form.lanjut.data, form.continuation.data)
     form.form_errors.append(_("Terlalu sering salah. Coba lagi 15 menit lagi.") if checked.locked else str(WRONG))
-    page, status = form.page("public/sign_in.html", kept=bool(form.continuation.data), already=already)
-    return page, 429 if checked.locked else status
+    return _sign_in_page(form, 429 if checked.locked else 422)
+
+
+def _sign_in_page(form: SignInForm, status: int = 200) -> ResponseReturnValue:
+    kept = bool(form.continuation.data)
+    page, refused = form.page("public/sign_in.html", kept=kept, already=guard.arrived())
+    return page, max(status, refused)
 
 
 def _opened(person_id: int) -> str:
@@ -54,7 +58,7 @@ def _opened(person_id: int) -> str:
 
 
 def go_on(to: str | None, continuation: str | None) -> ResponseReturnValue:
-    """Where somebody goes who has just given a secret or code: the second factor, what was sealed, or the page asked for."""
+    """Where somebody goes after a secret or code: to the second factor, what was sealed, or the page asked for."""
     who = guard.half_way()
     if who is not None:
         if not continuation:
@@ -75,7 +79,7 @@ def second_factor() -> ResponseReturnValue:
     """The second factor: a code of the authenticator, or a recovery code."""
     who = guard.half_way()
     if who is None:
-        return redirect(url_for("public.home" if guard.arrived() else "public.sign_in"))
+        return redirect(url_for("public.home"))
     form = CodeForm(lanjut=request.args.get("lanjut"))
     if not people.totp_confirmed(who.person_id):
         return redirect(url_for("public.enrol", lanjut=local(form.lanjut.data)))
@@ -103,7 +107,7 @@ def enrol() -> ResponseReturnValue:
     """Set up the second factor, in the session that the password opened; then the recovery codes, shown once."""
     who = guard.half_way()
     if who is None:
-        return redirect(url_for("public.home" if guard.arrived() else "public.sign_in"))
+        return redirect(url_for("public.home"))
     form = CodeForm(lanjut=request.args.get("lanjut"))
     if people.totp_confirmed(who.person_id):
         return redirect(url_for("public.second_factor", lanjut=local(form.lanjut.data)))

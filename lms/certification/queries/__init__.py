@@ -1,0 +1,55 @@
+"""Reading who could be certified, who is, and whether what is stored still holds together."""
+
+from lms.certification.queries.certificates import (
+    CertificateRow,
+    StandingAt,
+    certificate,
+    certificates_of,
+    certificates_page,
+    for_cli,
+    history,
+    open_proposals,
+    proposal,
+    shown,
+    status_at,
+)
+from lms.certification.queries.invariants import violations
+from lms.certification.queries.readiness import (
+    Checklist,
+    DeskRow,
+    Grounds,
+    Proof,
+    checklist,
+    desk,
+    facts,
+    facts_of_many,
+    grounds_of_many,
+    levels,
+    programme,
+)
+
+__all__ = [
+    "CertificateRow",
+    "Checklist",
+    "DeskRow",
+    "Grounds",
+    "Proof",
+    "StandingAt",
+    "certificate",
+    "certificates_of",
+    "certificates_page",
+    "checklist",
+    "desk",
+    "facts",
+    "facts_of_many",
+    "for_cli",
+    "grounds_of_many",
+    "history",
+    "levels",
+    "open_proposals",
+    "programme",
+    "proposal",
+    "shown",
+    "status_at",
+    "violations",
+]

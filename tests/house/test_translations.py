@@ -1,0 +1,50 @@
+"""Every text of the interface stands in both languages, with the same places to fill in."""
+
+import io
+import re
+from functools import cache
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from tests.house import source
+
+FOLDER = source.ROOT / "lms" / "translations" / "en" / "LC_MESSAGES"
+METHODS = [("lms/**.py", "python"), ("templates/**.html", "jinja2")]
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+
+
+@cache
+def _catalogue() -> Catalog:
+    with (FOLDER / "messages.po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def _texts() -> set[str]:
+    found = extract_from_dir(source.ROOT, METHODS, {"**": {"extensions": "jinja2.ext.i18n"}}, KEYWORDS)
+    return {m[0] if isinstance(m, tuple) else m for _, _, m, _, _ in found}
+
+
+def test_every_text_has_its_english() -> None:
+    english = {m.id[0] if isinstance(m.id, tuple) else m.id: m for m in _catalogue() if m.id}
+    missing = [text for text in _texts() if text not in english or not english[text].string or english[text].fuzzy]
+    assert missing == []
+
+
+def test_nothing_is_left_over() -> None:
+    english = {m.id[0] if isinstance(m.id, tuple) else m.id for m in _catalogue() if m.id}
+    assert english - _texts() == set()
+
+
+def test_places_to_fill_in_are_the_same() -> None:
+    for message in _catalogue():
+        if isinstance(message.id, str) and message.id:
+            assert sorted(re.findall(r"%\(\w+\)", message.id)) == sorted(re.findall(r"%\(\w+\)", str(message.string)))
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    out = io.BytesIO()
+    write_mo(out, _catalogue())
+    assert (FOLDER / "messages.mo").read_bytes() == out.getvalue()
