@@ -14,10 +14,11 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Table, event, types
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import OperationalError as Unavailable
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-__all__ = ["Base", "BigId", "Id", "Moment", "PublicId", "Unavailable", "db", "ref", "table", "transaction"]
+__all__ = ["Base", "BigId", "Id", "Moment", "PublicId", "Unavailable", "added", "db", "ref", "table", "transaction"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -122,6 +123,16 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["writing"] = False
+
+
+def added(row: Base) -> bool:
+    """Insert the row unless a constraint refuses it (somebody was first): then False, and only this insert is undone."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,6 @@ an interrupted set-up goes on where it stopped.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pyotp
 from sqlalchemy import select
@@ -29,7 +28,7 @@ from lms.organisations.models import Unit
 from lms.practice import actions as practice
 from lms.practice import queries as drills
 from lms.quizzes import actions as quizzes
-from lms.quizzes.models import Attempt, ItemVersion
+from lms.quizzes import queries as papers
 
 PASSWORD = "jaga-demo-2026"  # noqa: S105 - known to everybody, demo mode on loopback only
 
@@ -104,9 +103,10 @@ def _staff(sign_in_name: str, name: str, role: Role, unit: Unit) -> None:
         if people.by_sign_in_name(sign_in_name):
             return
         person = accounts.create_person(name, sign_in_name=sign_in_name, secret=PASSWORD)
-        accounts.appoint(person.id, role, unit.id, by=None)
+        organisations.appoint(person.id, role, unit.id, by=None)
         secret = accounts.begin_totp(person.id)
-        accounts.confirm_totp(person.id, pyotp.TOTP(secret).at(clock.now()))
+        # The step before: the code shown at the start of the demo has not been used.
+        accounts.confirm_totp(person.id, pyotp.TOTP(secret).at(clock.now(), counter_offset=-1))
 
 
 def _id(sign_in_name: str) -> int:
@@ -170,36 +170,19 @@ def _learn(person: Person, version: ModuleVersion) -> None:
     _read(person, version)
     key = f"demo-{person.sign_in_name}-{version.id}"
     attempt = quizzes.start(person.id, version.id, key, lessons_missing=0, paused_until=None)
-    for slot, value in right_answers(attempt).items():
-        quizzes.save_answer(person.id, attempt.public_id, slot, value, f"{key}-{slot}", 0)
+    for slot in range(1, len(attempt.paper) + 1):
+        right = papers.model_answer(attempt, slot)
+        quizzes.save_answer(person.id, attempt.public_id, slot, right, f"{key}-{slot}", 0)
     quizzes.hand_in(person.id, attempt.public_id)
-
-
-def right_answers(attempt: Attempt) -> dict[int, dict[str, Any]]:
-    """Slot -> a right answer: what only the demo and tests may know before hand-in."""
-    return {slot: _right(db.session.get_one(ItemVersion, it["item_version"])) for slot, it in enumerate(attempt.paper, 1)}
-
-
-def _right(item: ItemVersion) -> dict[str, Any]:
-    key = item.key
-    return {
-        "single": lambda: {"choice": key["right"]},
-        "true_false": lambda: {"choice": key["right"]},
-        "multiple": lambda: {"choices": list(key["right"])},
-        "matching": lambda: {"pairs": dict(key["right"])},
-        "ordering": lambda: {"order": list(key["right"])},
-        "numeric": lambda: {"number": key["min"]},
-        "short_text": lambda: {"text": key["accepted"][0]},
-    }[item.kind]()
 
 
 def _drill(person: Person, assessor: int) -> None:
     """The assessor ticks every criterion of the drill of the first response and signs."""
     drill = next(d for d in drills.drills_current() if d.slug == "tindakan-awal-nonrepresif")
     draft = practice.begin(assessor, drill.public_id, person.public_id, clock.now())
-    for criterion in drill.criteria:
+    for criterion in drill.rubric.criteria:
         practice.tick(assessor, draft.public_id, criterion, True)
-    for fail in drill.instant_fail:
+    for fail in drill.rubric.instant_fail:
         practice.tick(assessor, draft.public_id, fail, False)
     practice.sign(assessor, draft.public_id, f"demo-{person.sign_in_name}")
 

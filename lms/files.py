@@ -145,7 +145,7 @@ class Folder:
     """A folder and what is wrong with its files, as (file, line from 1, reason); lost counts what could not be read."""
 
     def __init__(self, base: Path) -> None:
-        """base is the folder that all file names are relative to."""
+        """base is the folder that all file names are relative to, resolved."""
         self.base = base
         self.problems: list[tuple[str, int, str]] = []
         self.lost = 0
@@ -162,7 +162,9 @@ class Folder:
     def names(self, folder: str) -> list[str]:
         """The names in a folder in order, hidden ones left out; a symbolic link is a problem."""
         found = []
-        for entry in sorted((self.base / folder).iterdir()) if (self.base / folder).is_dir() else []:
+        below = (self.base / folder).resolve()
+        inside = below == self.base / folder and below.is_dir()  # a link on the way was told where it stands
+        for entry in sorted(below.iterdir()) if inside else []:
             if entry.is_symlink():
                 self._lose(entry.relative_to(self.base).as_posix(), 1, "symbolic links are not allowed")
             elif not entry.name.startswith("."):

@@ -55,7 +55,7 @@ def staff(role: Role, unit: Unit | None = None, name: str = "Sari Contoh") -> Pe
     unit = unit or police()[0]
     made = person(name)
     with transaction():
-        accounts.appoint(made.id, role, unit.id, by=None)
+        organisations.appoint(made.id, role, unit.id, by=None)
     return made
 
 

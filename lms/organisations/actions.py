@@ -6,7 +6,6 @@ Whatever changes who is at a unit locks the unit's row first, so that nobody sli
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from lms import clock, vault
 from lms.accounts import actions as accounts
@@ -15,7 +14,7 @@ from lms.accounts import rules as role_table
 from lms.accounts.models import Appointment, Person
 from lms.accounts.rules import Role
 from lms.audit import actions as audit
-from lms.db import db
+from lms.db import added, db
 from lms.organisations import rules
 from lms.organisations.models import Invitation, Membership, Unit
 from lms.refusals import NotFound, Refused
@@ -53,11 +52,8 @@ def add_unit(
         registration_expires=registration_expires,
         created_at=clock.now(),
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        raise Refused("unit_name_taken") from None
+    if not added(row):
+        raise Refused("unit_name_taken")
     audit.record("add_unit", actor=by, subject=("unit", row.id))
     return row
 

@@ -12,7 +12,7 @@ from lms.accounts.actions.sessions import revoke_all
 from lms.accounts.models import Appointment, Person, PersonPrivate
 from lms.accounts.rules import Role
 from lms.audit import actions as audit
-from lms.db import db
+from lms.db import added, db
 from lms.refusals import NotFound, Refused
 
 NUMBER_TRIES = 20
@@ -54,7 +54,7 @@ def create_person(
     if number:
         private.phone_enc, private.phone_hmac = vault.seal(number), vault.index(number)
         private.key_id = vault.key_id()
-    if not rows.added(private):
+    if not added(private):
         raise Refused("phone_taken")
     audit.record("create_person", actor=by, subject=("person", person.id))
     return person
@@ -153,7 +153,7 @@ def _inserted(sign_in_name: str | None, **columns: Any) -> Person:
     """The row of a person under that sign-in name, or under a random member number that is free."""
     for _ in range(NUMBER_TRIES):
         person = Person(sign_in_name=sign_in_name or str(10_000_000 + secrets.randbelow(90_000_000)), **columns)
-        if rows.added(person):
+        if added(person):
             return person
         if sign_in_name is not None:
             raise Refused("sign_in_name_taken")

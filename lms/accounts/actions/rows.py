@@ -1,13 +1,12 @@
 """What the actions of this folder share: rows read under a lock, inserted against a race, and who may act."""
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from lms import clock
 from lms.accounts import rules
 from lms.accounts.models import Appointment, Person, SignInThrottle
 from lms.accounts.rules import Role
-from lms.db import Base, db
+from lms.db import added, db
 from lms.refusals import NotFound, Refused
 
 
@@ -47,13 +46,3 @@ def throttle(key: str) -> SignInThrottle:
         added(SignInThrottle(key=key, failures=0, since=clock.now()))
         row = db.session.scalars(found).one()
     return row
-
-
-def added(row: Base) -> bool:
-    """Insert the row unless a unique constraint says that it is taken; on failure only this insert is undone."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError:
-        return False
-    return True

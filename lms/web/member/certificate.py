@@ -1,5 +1,6 @@
 """The member's certificate: the QR to show, its state, the PDF; and what is still missing on the way to the goal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, flash, redirect, render_template, url_for
@@ -99,7 +100,7 @@ def _module(kind: str, slug: str, titles: dict[str, str], open_ones: set[tuple[s
     return Item(kind, text, (kind, slug) not in open_ones, slug)
 
 
-def _evidence(kind: str, gaps: list[Missing]) -> Item:
+def _evidence(kind: str, gaps: Sequence[Missing]) -> Item:
     if kind == "skck" and any(gap.kind == "skck_old" for gap in gaps):
         return Item("evidence", _("SKCK sudah lebih dari 6 bulan. Minta yang baru."), False)
     done = not any(gap.kind == "evidence" and gap.which == kind for gap in gaps)
