@@ -154,7 +154,7 @@ def courses_import(path: Path) -> None:
 @_inside
 def courses_export(slug: str, path: Path) -> None:
     """Write the newest version of a module as a folder."""
-    reading.export(slug, path)
+    authoring.export(slug, path)
     click.echo(f"{slug} -> {path}")
 
 

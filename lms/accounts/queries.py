@@ -47,7 +47,7 @@ def name_of(person_id: int) -> str:
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """Person id -> name, for those who have one; one query."""
     found = select(PersonPrivate.person_id, PersonPrivate.name).where(PersonPrivate.person_id.in_(person_ids))
-    return dict(db.session.execute(found).tuples().all())
+    return {row.person_id: row.name for row in db.session.execute(found)}
 
 
 def phone_of(person_id: int) -> str | None:

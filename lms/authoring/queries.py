@@ -264,7 +264,7 @@ def violations() -> dict[str, int]:
     items: dict[int, list[str]] = {}
     broken_items = broken_drills = 0
     drawn = select(ModuleItem.module_version_id, ItemVersion).join(ItemVersion).order_by(ModuleItem.position)
-    for version_id, item in db.session.execute(drawn.options(selectinload(ItemVersion.texts))).tuples():
+    for version_id, item in db.session.execute(drawn.options(selectinload(ItemVersion.texts))):
         items.setdefault(version_id, []).append(item.sha256)
         broken_items += not _is_intact_item(item)
     drills = {drill.module_version_id: drill for drill in db.session.scalars(select(DrillVersion))}

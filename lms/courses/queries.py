@@ -112,7 +112,7 @@ def outline(version_ids: Collection[int], person_id: int | None = None) -> dict[
         .order_by(Lesson.module_version_id, Lesson.number)
     )
     found: dict[int, list[rules.LessonLine]] = {identity: [] for identity in version_ids}
-    for identity, number, slug, words, minutes, is_done in rows.tuples():
+    for identity, number, slug, words, minutes, is_done in rows:
         found[identity].append(rules.LessonLine(identity, number, slug, words, minutes, bool(is_done)))
     return found
 
@@ -165,7 +165,7 @@ def lesson(
     ).one_or_none()
     if row is None:
         raise NotFound
-    return _view(*row.tuple(), picture_url=picture_url)
+    return _view(*row, picture_url=picture_url)
 
 
 def _view(
@@ -247,7 +247,7 @@ def sops() -> dict[str, SopVersion]:
     """The newest version of every SOP by its number, with clauses."""
     rows = select(Sop.number, SopVersion).join(SopVersion, SopVersion.sop_id == Sop.id).order_by(SopVersion.number)
     found = db.session.execute(rows.options(selectinload(SopVersion.clauses)))
-    return {number: newest for number, newest in found.tuples()}  # noqa: C416 - dict() of it does not type
+    return {number: newest for number, newest in found}  # noqa: C416 - dict() of it does not type
 
 
 def clause(ref: str) -> str | None:

@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired
 from lms.accounts import rules as accounts
 from lms.refusals import Refused
 from lms.web import words
+from lms.web.forms import Form
 
 KINDS = [
     SelectChoice("password", _("Kata sandi, paling sedikit 10 huruf atau angka")),
@@ -20,12 +21,12 @@ def obey(problem: str | None) -> None:
         raise ValidationError(words.refusal(Refused(problem)))
 
 
-class NewSecret:
-    """What every form with a new password or PIN checks; the fields are kind and secret."""
+class NewSecretForm(Form):
+    """What every form with a new password or PIN checks; the form adds secret and, where a PIN may be chosen, kind."""
 
     def validate_secret(self, field: Field) -> None:
         """What the rules ask of it, whoever it is for."""
-        kind = self["kind"].data if "kind" in self else "password"  # type: ignore[index, operator] - mixed into forms
+        kind = self["kind"].data if "kind" in self else "password"
         if kind in accounts.SECRET_KINDS:
             obey(accounts.secret_problem(accounts.plain_secret(field.data), kind, self.about()))
 

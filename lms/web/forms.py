@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import render_template
-from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from lms.refusals import Refused
 from lms.web import words
 
 
-class Form(FlaskForm):  # type: ignore[misc] - flask_wtf carries no types
+class Form(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
     """A form of ours. What was typed is kept; an error is shown in the summary and at its field."""
 
     def refuse(self, refusal: Refused, field: str | None = None) -> None:
@@ -27,11 +26,15 @@ class Form(FlaskForm):  # type: ignore[misc] - flask_wtf carries no types
         at_fields = [(field.id, str(m)) for field in self for m in _flat(field.errors) if field.name != "csrf_token"]
         return [("isi", str(message)) for message in self.form_errors] + at_fields
 
-    def page(self, template: str, **values: Any) -> ResponseReturnValue:
-        """The page with this form: 200, or 422 with the error summary where something has to be put right."""
+    def page(self, template: str, *, too_many: bool = False, **values: Any) -> tuple[str, int]:
+        """The page with this form: 200, or 422 with the error summary where something has to be put right; 429 after
+        too many tries."""
         problems = self.problems
+        for field in self:  # the macros take texts only: messages of validators are translated as late as here
+            if isinstance(field.errors, (list, tuple)):
+                field.errors = [m if isinstance(m, (list, tuple, dict)) else str(m) for m in field.errors]
         page = render_template(template, form=self, form_errors=problems, **values)
-        return page, 422 if problems else 200
+        return page, 429 if too_many else 422 if problems else 200
 
 
 def _flat(errors: Any) -> list[str]:

@@ -34,7 +34,7 @@ class Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
-class SignedIn(UserMixin):  # type: ignore[misc] - flask_login carries no types
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login carries no types
     """What Flask-Login keeps for a request: the visitor, under the revocable token of the session."""
 
     def __init__(self, token: str, visitor: Visitor) -> None:
@@ -47,7 +47,7 @@ class SignedIn(UserMixin):  # type: ignore[misc] - flask_login carries no types
         return self.token
 
 
-@login_manager.user_loader  # type: ignore[misc] - flask_login carries no types
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # flask_login carries no types
 def _load(token: str) -> SignedIn | None:
     visitor = organisations.visitor(token, clock.now())
     return SignedIn(token, visitor) if visitor else None
@@ -78,7 +78,7 @@ def _forget() -> None:
 
 def visitor() -> Visitor:
     """Who has come, behind a guarded door."""
-    return current_user.visitor  # type: ignore[no-any-return] - flask_login carries no types
+    return current_user.visitor  # type: ignore[no-any-return]  # flask_login carries no types
 
 
 def arrived() -> Visitor | None:

@@ -12,6 +12,7 @@ from lms.accounts import actions as accounts
 from lms.accounts.models import Person
 from lms.accounts.rules import Role
 from lms.audit.models import Audit
+from lms.courses.models import ModuleVersion
 from lms.db import db, transaction
 from lms.organisations import actions as organisations
 from lms.practice import actions, queries
@@ -149,20 +150,15 @@ def test_who_may_not_assess() -> None:
 
 
 def test_an_appointment_that_ended_signs_nothing() -> None:
-    one, assessor = drill(), make.person()
+    one, assessor, (polda, _, _) = drill(), make.person(), make.police()
     with transaction():
-        appointment = accounts.appoint(assessor.id, Role.ASSESSOR, make_polda(), by=None)
+        appointment = accounts.appoint(assessor.id, Role.ASSESSOR, polda.id, by=None)
     draft = begin(assessor, one, make.person(unit=make.chapter()))
     tick_all(assessor, draft)
     with transaction():
         accounts.end_appointment(appointment.public_id, by=None)
     with pytest.raises(Refused, match="not_allowed"):
         sign(assessor, draft)
-
-
-def make_polda() -> int:
-    with transaction():
-        return organisations.add_unit("polda", "Polda Uji Tersendiri").id
 
 
 def test_what_was_observed_offline_is_recorded_within_72_hours_and_marked() -> None:
@@ -205,11 +201,11 @@ def test_who_waits_for_a_drill() -> None:
     one, assessor, ormas = drill(), make.staff(Role.ASSESSOR), make.ormas()
     with transaction():
         organisations.add_membership(assessor.id, ormas.id)
-    version = ready.db.session.get_one(ready.ModuleVersion, one.module_version_id)
-    unit = make.chapter()
+    version = db.session.get_one(ModuleVersion, one.module_version_id)
+    unit, sibling = make.chapter(), make.chapter(ormas)
     waiting, failed, done, near, void, remarked, gone = (make.person(unit=unit) for _ in range(7))
     with transaction():
-        organisations.add_membership(near.id, make_chapter(ormas.id))
+        organisations.add_membership(near.id, sibling.id)
     for person in (waiting, done, near, gone, assessor):
         ready.pass_exam(person, version)
     ready.pass_exam(failed, version, passed=False)
@@ -226,10 +222,6 @@ def test_who_waits_for_a_drill() -> None:
     assert [row.person_id for row in queries.waiting(assessor.id, one.public_id, after=waiting.id)] == [also.id]
     with pytest.raises(NotFound):
         queries.waiting(assessor.id, "no such drill")
-
-
-def make_chapter(ormas_id: int) -> int:
-    return organisations.add_unit("chapter", "Ranting Dekat", parent_id=ormas_id).id
 
 
 def test_the_database_refuses_what_the_rules_refuse() -> None:

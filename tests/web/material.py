@@ -97,8 +97,8 @@ def _manifest(slug: str, needs: tuple[str, ...], exam: rules.ExamRules) -> dict[
 
 def _lesson(slug: str, number: int) -> courses.LessonContent:
     practice = [
-        {"key": f"l{number}-a", "kind": "single", "answer": {"choice": "b"}},
-        {"key": f"l{number}-b", "kind": "ordering", "answer": {"order": ["a", "b", "c"]}},
+        {"key": f"l{number}-a", "kind": "single", "answer": {"right": "b", "options": ["a", "b"]}},
+        {"key": f"l{number}-b", "kind": "ordering", "answer": {"right": ["a", "b", "c"]}},
     ]
     words = [
         {"situation": "Ada api.", "question": "Apa dulu?", "reason": "", "targets": {},

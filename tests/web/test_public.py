@@ -1,5 +1,7 @@
 """The pages open to all: the answer to a code, typed codes, home, help, complaints, language, what machines ask."""
 
+import base64
+import hashlib
 import json
 import re
 from datetime import date, timedelta
@@ -92,7 +94,9 @@ def test_expiring_is_still_green_with_a_second_line(client: FlaskClient, code: s
     assert "Segera berakhir" in page
 
 
-@pytest.mark.parametrize("way", [str.lower, lambda c: c.replace("0", "O").replace("1", "l"), lambda c: f"{c[:4]}-{c[4:]}"])
+@pytest.mark.parametrize(
+    "way", [str.lower, lambda c: c.replace("0", "O").replace("1", "l"), lambda c: f"{c[:4]}-{c[4:]}"]
+)
 def test_a_code_is_read_as_people_write_it(client: FlaskClient, code: str, way: Any) -> None:
     with transaction():
         row = db.session.execute(db.select(Certificate).filter_by(code=code)).scalar_one()
@@ -112,7 +116,17 @@ def test_json(client: FlaskClient, code: str) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-UNKNOWN = ["AAAAAAAAAAAAAAAA", "zzz", "UUUUUUUUUUUUUUUU", "x" * 3000, "%00", "%F0%9F%98%80", "'; DROP TABLE x", "..", "{{7*7}}"]
+UNKNOWN = [
+    "AAAAAAAAAAAAAAAA",
+    "zzz",
+    "UUUUUUUUUUUUUUUU",
+    "x" * 3000,
+    "%00",
+    "%F0%9F%98%80",
+    "'; DROP TABLE x",
+    "..",
+    "{{7*7}}",
+]
 
 
 @pytest.mark.parametrize("language", ["", "?bahasa=en"])
@@ -172,9 +186,6 @@ def test_headers_and_size_of_the_answer(client: FlaskClient, code: str) -> None:
 
 
 def test_the_inlined_style_is_the_one_that_the_policy_allows(client: FlaskClient) -> None:
-    import base64
-    import hashlib
-
     answer = client.get("/v/zzz")
     style = answer.data.split(b"<style>")[1].split(b"</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style).digest()).decode()

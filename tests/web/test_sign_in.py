@@ -1,6 +1,7 @@
 """Signing in and out, the second factor, joining, resetting, and what happens to a form that arrived signed out."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def test_eight_wrong_ones_lock_known_and_unknown_alike(client: FlaskClient, know
 def test_missing_fields_are_422_and_keep_what_was_typed(client: FlaskClient) -> None:
     answer = sign_in(client, "12345678", "")
     assert answer.status_code == 422
-    assert "Isi kata sandi atau PIN." in answer.text
+    assert answer.text.count("Isi kata sandi atau PIN.") == 2, "in the summary and at the field"
     assert 'value="12345678"' in answer.text
     assert 'href="#password"' in answer.text
 
@@ -274,6 +275,37 @@ def test_two_doors_are_listed_in_words(client: FlaskClient) -> None:
     assert 'href="/pengesah/"' in page.text
 
 
+@pytest.fixture
+def time_passes() -> Iterator[Callable[[str], None]]:
+    """Move the clock of the program; it is put back after the test."""
+    yield clock.set_test_clock
+    clock.set_test_clock("+0s")
+
+
+def test_staff_left_alone_for_16_minutes_are_signed_out_and_members_are_not(
+    app: Flask, client: FlaskClient, time_passes: Callable[[str], None]
+) -> None:
+    officer, other = make.signed_in(client, make.staff(Role.OFFICER)), make.signed_in(app.test_client(), member())
+    assert officer.get("/akun/").status_code == 200
+    time_passes("+14m")
+    assert officer.get("/akun/").status_code == 200
+    time_passes("+28m")
+    assert officer.get("/akun/").status_code == 200
+    time_passes("+44m")
+    assert officer.get("/akun/").location == "/masuk?lanjut=/akun/"
+    assert other.get("/akun/").status_code == 200
+
+
+def test_a_password_given_long_ago_does_not_lead_to_the_second_factor(
+    client: FlaskClient, time_passes: Callable[[str], None]
+) -> None:
+    sign_in(client, make.staff(Role.OFFICER).sign_in_name)
+    assert client.get("/faktor-kedua/pasang").status_code == 200
+    time_passes("+16m")
+    assert client.get("/faktor-kedua/pasang").location == "/"
+    assert client.get("/").status_code == 200
+
+
 # --- a form that arrived signed out -----------------------------------------------------------------------------------
 
 
@@ -350,9 +382,7 @@ def invitation() -> str:
 
 def step(client: FlaskClient, page: str, **fields: str) -> TestResponse:
     """Post one step of joining with what its page carries."""
-    return send(
-        client, "/daftar", page, langkah=hidden(page, "langkah"), keadaan=hidden(page, "keadaan"), **fields
-    )
+    return send(client, "/daftar", page, langkah=hidden(page, "langkah"), keadaan=hidden(page, "keadaan"), **fields)
 
 
 def to_the_secret(client: FlaskClient, code: str, name: str = "Dewi Contoh", phone: str = "") -> str:
@@ -453,7 +483,9 @@ def test_joining_cannot_be_begun_in_the_middle(client: FlaskClient, given: dict[
 
 def test_the_last_step_alone_with_the_first_state_begins_again(client: FlaskClient) -> None:
     page = client.get("/daftar").text
-    answer = send(client, "/daftar", page, langkah="sandi", keadaan=hidden(page, "keadaan"), kind="pin", secret="274913")
+    answer = send(
+        client, "/daftar", page, langkah="sandi", keadaan=hidden(page, "keadaan"), kind="pin", secret="274913"
+    )
     assert answer.location == "/daftar"
 
 

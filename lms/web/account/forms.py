@@ -4,13 +4,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired
 
-from lms.web.fields import NewSecret, kind_field, secret_field
+from lms.web.fields import NewSecretForm, kind_field, secret_field
 from lms.web.forms import Form
 
 LANGUAGES = [SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
 
 
-class ChangeSecretForm(NewSecret, Form):
+class ChangeSecretForm(NewSecretForm):
     """The present secret, and the new one."""
 
     present = PasswordField(

@@ -17,6 +17,9 @@ from lms.web.reasons import ReasonForm, new_key
 
 PAGE = 50
 FILTERS = (Standing.VALID, Standing.REFRESHER_DUE, Standing.SUSPENDED, Standing.REVOKED, Standing.EXPIRED)
+REASON_WORDS = {"suspended": words.REASONS["suspend"]} | {
+    event: words.REASONS[act] for act, event in rules.EVENT_OF.items()
+}
 PROPOSALS = {"pencabutan": "revoke", "pemulihan": "reinstate"}
 
 
@@ -50,7 +53,7 @@ def certificate(code: str) -> ResponseReturnValue:
         events=events,
         names=people.names_of({event.actor_id for event in events if event.actor_id}),
         event_words=words.EVENTS,
-        reasons={**words.SUSPENSION_REASONS, **words.REVOCATION_REASONS, **words.REINSTATEMENT_REASONS},
+        reason_words=REASON_WORDS,
         waiting=waiting[0] if waiting else None,
         may={act for act, event in (("suspend", "suspended"), *rules.EVENT_OF.items())
              if (found.status, event) in rules.NEXT},

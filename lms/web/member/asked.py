@@ -59,29 +59,17 @@ def exam_question(found: QuestionView) -> Asked:
     )
 
 
-def is_complete(practice: Practice, value: dict[str, Any]) -> bool:
-    """Whether a value answers the exercise: something is chosen, nothing is unknown, no pair is left open."""
-    ids, targets = {one for one, _, _ in practice.options}, {one for one, _ in practice.targets}
-    if practice.kind == "true_false":
-        return value["choice"] in ("true", "false")
-    if practice.kind == "single":
-        return value["choice"] in ids
-    if practice.kind == "multiple":
-        return bool(value["choices"]) and set(value["choices"]) <= ids
-    if practice.kind == "matching":
-        return value["pairs"].keys() == ids and set(value["pairs"].values()) <= targets
-    if practice.kind == "ordering":
-        return sorted(value["order"]) == sorted(ids)
-    return bool(next(iter(value.values())).strip())
+def problem(practice: Practice, value: dict[str, Any]) -> str | None:
+    """None if a value answers the exercise; else the reason code."""
+    return quizzes.value_problem(practice.kind, practice.answer, value)
 
 
 def feedback(practice: Practice, value: dict[str, Any]) -> Feedback:
     """The reasons of what was chosen and of what is right; nothing of it is stored."""
-    answer = dict(practice.answer)
-    value = {"choices": sorted(value["choices"])} if practice.kind == "multiple" else value
+    answer = quizzes.right_value(practice.kind, practice.answer)
     reasons = {identity: reason for identity, _, reason in practice.options}
     whole = [practice.reason] if practice.reason else []
-    right = quizzes.is_same(practice.kind, value, answer)
+    right = quizzes.mark(practice.kind, practice.answer, value) == 1
     chosen, wanted = _concerned(practice, value, answer), _concerned(practice, answer, value)
     return Feedback(
         right=right,

@@ -15,7 +15,7 @@ from lms.db import transaction
 from lms.refusals import NotFound, Refused
 from lms.web import guard, words
 from lms.web.member import door, forms, path
-from lms.web.member.asked import exercise, feedback, is_complete
+from lms.web.member.asked import exercise, feedback, problem
 
 A_YEAR = 31_536_000
 
@@ -86,18 +86,16 @@ def practice(slug: str, number: int, k: int) -> ResponseReturnValue:
     _, found = _lesson(slug, number)
     if not 1 <= k <= len(found.practice):
         raise NotFound
-    one, errors, said = found.practice[k - 1], [], None
+    one = found.practice[k - 1]
     value = forms.given(one.kind, request.form)
-    if request.method == "POST" and forms.moves(request.form):
+    if forms.moves(request.form):
         value = {"order": forms.moved(request.form)}
-    elif request.method == "POST" and is_complete(one, value):
-        said = feedback(one, value)
-    elif request.method == "POST":
-        errors = [("jawaban", words.refusal(Refused("answer_missing")))]
-    page = render_template(
-        "member/practice.html", lesson=found, k=k, q=exercise(one), given=value, feedback=said, form_errors=errors
-    )
-    return page, 422 if errors else 200
+    answered = request.method == "POST" and not forms.moves(request.form)
+    wrong = problem(one, value) if answered else None
+    said = feedback(one, value) if answered and wrong is None else None
+    errors = [("jawaban", words.refusal(Refused(wrong)))] if wrong else []
+    shown = {"lesson": found, "k": k, "q": exercise(one), "given": value, "feedback": said, "form_errors": errors}
+    return render_template("member/practice.html", **shown), 422 if errors else 200
 
 
 @door.get("/gambar/<sha256>")

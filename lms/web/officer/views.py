@@ -85,8 +85,9 @@ def _open(facts: PublicFacts) -> bool:
 def _patrol(answer: rules.PatrolAnswer) -> str:
     """The second question and its answer, on a line of its own."""
     if answer.may:
-        return _("Boleh diajukan patroli: ya")
-    return _("Boleh diajukan patroli: tidak, karena %(why)s", why=words.PATROL_REASONS[answer.because or "unknown"])
+        return str(_("Boleh diajukan patroli: ya"))
+    why = words.PATROL_REASONS[answer.because or "unknown"]
+    return str(_("Boleh diajukan patroli: tidak, karena %(why)s", why=why))
 
 
 @door.route("/sertifikat/<string:code>/tangguhkan", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from lms.accounts import rules as accounts
 from lms.organisations import queries as organisations
-from lms.web.fields import NewSecret, kind_field, obey, secret_field
+from lms.web.fields import NewSecretForm, kind_field, obey, secret_field
 from lms.web.forms import Form
 
 WRONG = _("Nomor atau kata sandi salah. Coba lagi.")
@@ -41,7 +41,7 @@ class CodeForm(Form):
     continuation = HiddenField()
 
 
-class ResetForm(NewSecret, Form):
+class ResetForm(NewSecretForm):
     """Who, the code from the coordinator, and the new secret."""
 
     identifier = StringField(
@@ -100,7 +100,7 @@ class WhoForm(Form):
         return {"name": self.name.data, "phone": self.phone.data or ""}
 
 
-class SecretForm(NewSecret, Form):
+class SecretForm(NewSecretForm):
     """Joining, step 3: password or PIN."""
 
     kind = kind_field()

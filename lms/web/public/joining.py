@@ -120,7 +120,6 @@ def reset() -> ResponseReturnValue:
         return form.page("public/reset.html")
     if checked.person_id is None:
         form.refuse(Refused("second_factor_locked" if checked.locked else "reset_code_wrong"))
-        page, status = form.page("public/reset.html")
-        return page, 429 if checked.locked else status
+        return form.page("public/reset.html", too_many=checked.locked)
     flash(_("Kata sandi atau PIN baru tersimpan. Silakan masuk."))
     return redirect(url_for("public.sign_in"))

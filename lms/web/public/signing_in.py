@@ -36,13 +36,12 @@ def sign_in() -> ResponseReturnValue:
         guard.sign_in(token)
         return go_on(form.lanjut.data, form.continuation.data)
     form.form_errors.append(_("Terlalu sering salah. Coba lagi 15 menit lagi.") if checked.locked else str(WRONG))
-    return _sign_in_page(form, 429 if checked.locked else 422)
+    return _sign_in_page(form, checked.locked)
 
 
-def _sign_in_page(form: SignInForm, status: int = 200) -> ResponseReturnValue:
+def _sign_in_page(form: SignInForm, locked: bool = False) -> ResponseReturnValue:
     kept = bool(form.continuation.data)
-    page, refused = form.page("public/sign_in.html", kept=kept, already=guard.arrived())
-    return page, max(status, refused)
+    return form.page("public/sign_in.html", too_many=locked, kept=kept, already=guard.arrived())
 
 
 def _opened(person_id: int) -> str:
@@ -93,12 +92,11 @@ def second_factor() -> ResponseReturnValue:
         return go_on(form.lanjut.data, form.continuation.data)
     locked = people.second_factor_locked(who.person_id)
     form.refuse(Refused("second_factor_locked" if locked else "totp_wrong"), "code")
-    return _code_page(form, 429 if locked else 422)
+    return _code_page(form, locked)
 
 
-def _code_page(form: CodeForm, status: int = 200) -> ResponseReturnValue:
-    page, refused = form.page("public/code.html", recovery="cadangan" in request.args)
-    return page, max(status, refused)
+def _code_page(form: CodeForm, locked: bool = False) -> ResponseReturnValue:
+    return form.page("public/code.html", too_many=locked, recovery="cadangan" in request.args)
 
 
 @door.route("/faktor-kedua/pasang", methods=["GET", "POST"])
