@@ -175,10 +175,10 @@ class Folder:
         """The bytes of a plain file that is not too large; else None."""
         target = self.base / file
         try:
-            if target.is_symlink() or not target.is_file():
-                self._lose(
-                    file, 1, "symbolic links are not allowed" if target.is_symlink() else "there is no such file"
-                )
+            if target.resolve() != target:
+                self._lose(file, 1, "symbolic links are not allowed")
+            elif not target.is_file():
+                self._lose(file, 1, "there is no such file")
             elif target.stat().st_size > most:
                 self._lose(file, 1, f"{target.stat().st_size} bytes; at most {most} are allowed")
             else:

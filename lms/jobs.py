@@ -22,13 +22,13 @@ def connect(settings: Settings) -> None:
     huey.storage = huey.create_storage()
 
 
-@huey.task()  # type: ignore[untyped-decorator] - huey carries no types
+@huey.task()  # type: ignore[untyped-decorator]  # huey carries no types
 def make_document(certificate_id: int) -> None:
     """Render the PDF of a certificate, if it has none yet."""
     _make(certificate_id)
 
 
-@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator] - huey carries no types
+@huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey carries no types
 def sweep() -> None:
     """Render what is due and was lost."""
     render_due()
@@ -65,7 +65,7 @@ def work(app: Flask, settings: Settings) -> None:
     """Run jobs until SIGINT or SIGTERM, beginning with whatever is due."""
     connect(settings)
 
-    @huey.on_startup()  # type: ignore[untyped-decorator] - huey carries no types
+    @huey.on_startup()  # type: ignore[untyped-decorator]  # huey carries no types
     def in_context() -> None:
         app.app_context().push()
 

@@ -50,11 +50,13 @@ class Server:
             [run / "initdb", "-D", data, "-U", "jaga", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
             check=True, stdout=subprocess.DEVNULL, preexec_fn=_as_postgres(), cwd="/",
         )  # fmt: skip
+        log = (self.folder / "log").open("w")
         options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=100"]
         self.process = subprocess.Popen(
             [run / "postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options],
-            stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("w"), preexec_fn=_as_postgres(), cwd="/",
+            stdout=log, stderr=log, preexec_fn=_as_postgres(), cwd="/",
         )  # fmt: skip
+        log.close()
         self.address = f"postgresql+psycopg://jaga@127.0.0.1:{self.port}"
         self._wait()
 

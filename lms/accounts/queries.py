@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 
 from lms import clock, vault
 from lms.accounts import rules
@@ -39,6 +39,16 @@ def by_sign_in_name(name: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.sign_in_name == rules.sign_in_name(name)))
 
 
+def by_form_key(key: str) -> Person | None:
+    """The person whom a form with this key made, where it arrives a second time; None the first time."""
+    return db.session.scalar(select(Person).where(Person.join_key == vault.index(key)))
+
+
+def people_of(person_ids: Collection[int]) -> dict[int, Person]:
+    """Person id -> person with their name; one query."""
+    return {one.id: one for one in db.session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+
+
 def name_of(person_id: int) -> str:
     """The name as on the KTP; empty after erasure."""
     return db.session.scalar(select(PersonPrivate.name).where(PersonPrivate.person_id == person_id)) or ""
@@ -61,19 +71,26 @@ def has_secret(person_id: int) -> bool:
     return db.session.scalar(select(Person.secret_hash).where(Person.id == person_id)) is not None
 
 
+def matching(search: str) -> ColumnElement[bool]:
+    """The condition that a search means a person: a part of their name or the start of their sign-in name; an empty
+    search means everybody."""
+    wanted = "".join(c for c in search if c.isprintable()).strip()
+    if not wanted:
+        return true()
+    in_name = PersonPrivate.name.icontains(rules.tidy_name(wanted), autoescape=True)
+    named = Person.id.in_(select(PersonPrivate.person_id).where(in_name))
+    number = rules.sign_in_name(wanted)
+    return or_(named, Person.sign_in_name.startswith(number, autoescape=True)) if number else named
+
+
 def people_page(after: int | None, size: int, search: str = "") -> list[Person]:
     """The next people by id after that one; search is a part of a name, the start of a sign-in name, or a phone."""
     page = select(Person).where(Person.id > (after or 0), Person.erased_at.is_(None)).order_by(Person.id).limit(size)
-    wanted = "".join(c for c in search if c.isprintable()).strip()
-    if wanted:
-        number = rules.phone_number(wanted)
-        in_private = PersonPrivate.name.icontains(rules.tidy_name(wanted), autoescape=True)
-        if number:
-            in_private = or_(in_private, PersonPrivate.phone_hmac == vault.index(number))
-        ids = select(PersonPrivate.person_id).where(in_private)
-        starts = Person.sign_in_name.startswith(rules.sign_in_name(wanted), autoescape=True)
-        page = page.where(or_(starts, Person.id.in_(ids)))
-    return list(db.session.scalars(page))
+    wanted, number = matching(search), rules.phone_number(search)
+    if number:
+        owner = select(PersonPrivate.person_id).where(PersonPrivate.phone_hmac == vault.index(number))
+        wanted = or_(wanted, Person.id.in_(owner))
+    return list(db.session.scalars(page.where(wanted)))
 
 
 def sessions_of(person_id: int) -> list[Session]:
@@ -128,6 +145,12 @@ def recovery_codes_left(person_id: int) -> int:
     """How many recovery codes are unused."""
     unused = RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
     return db.session.scalar(select(func.count()).select_from(RecoveryCode).where(*unused)) or 0
+
+
+def reset_codes_of(person_id: int, size: int = 5) -> list[ResetCode]:
+    """The last reset codes that were made for somebody, newest first: so that it is seen who made one and when."""
+    found = select(ResetCode).where(ResetCode.person_id == person_id)
+    return list(db.session.scalars(found.order_by(ResetCode.id.desc()).limit(size)))
 
 
 def second_factor_locked(person_id: int) -> bool:

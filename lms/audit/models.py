@@ -15,6 +15,7 @@ class Audit(Base):
     __table_args__ = table(
         Index("ix_audit_actor_action_at", "actor_id", "action", "at"),
         Index("ix_audit_subject", "subject_kind", "subject_id"),
+        Index("ix_audit_action", "action", "id"),
         append_only=True,
     )
 

@@ -231,6 +231,7 @@ class CertificateEvent(Base):
     __tablename__ = "certificate_event"
     __table_args__ = table(
         UniqueConstraint("certificate_id", "seq"),
+        Index("ix_certificate_event_kind", "kind", "recorded_at"),
         CheckConstraint(f"kind IN {EVENTS}", name="kind"),
         CheckConstraint("effective_at >= recorded_at", name="not_back_dated"),
         append_only=True,

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from lms import clock
 from lms.courses.models import (
@@ -26,29 +25,28 @@ from lms.courses.models import (
     lesson_digest,
     sop_digest,
 )
-from lms.db import Base, db
-from lms.refusals import NotFound, Refused
+from lms.db import Base, added, db
+from lms.refusals import Conflict, NotFound, Refused
 from lms.storage import actions as storage
 
 Row = TypeVar("Row", bound=Base)
 
 
 def _once(find: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
-    """The row that find gives, made if there is none; two who make it at the same time both get the one that stands."""
+    """The row that find gives, made if there is none; two who make it at the same time both get the one that stands.
+
+    Conflict "stored_otherwise_meanwhile" if somebody stored something else under the same key at the same time.
+    """
     found = find()
     if found is not None:
         return found
-    try:
-        with db.session.begin_nested():
-            row = make()
-            db.session.add(row)
-            db.session.flush()
-    except IntegrityError:
-        found = find()
-        if found is None:
-            raise
-        return found
-    return row
+    row = make()
+    if added(row):
+        return row
+    found = find()
+    if found is None:
+        raise Conflict("stored_otherwise_meanwhile")
+    return found
 
 
 def finish_lesson(person_id: int, module_version_id: int, number: int) -> LessonDone:

@@ -184,7 +184,6 @@ def _view(
     frozen = {key: of.manifest["facts"][key] for key in sorted(used)}
     values = {key: one["value"] for key, one in frozen.items()}
     plain = rules.filled(words, values)
-    objectives = {one["id"]: one["text"] for one in meta["objectives"]}
     return rules.LessonView(
         module_version_id=of.id,
         module_slug=meta["slug"],
@@ -193,7 +192,7 @@ def _view(
         total=total,
         slug=found.slug,
         title=plain["title"],
-        objective=objectives[found.structure["objective"]],
+        objective=next(one["text"] for one in meta["objectives"] if one["id"] == found.structure["objective"]),
         minutes=found.minutes,
         scenario_html=render(words["scenario"], of.manifest, picture_url),
         facts_html=tuple(_filled_html(texts.inline(fact), values) for fact in words["facts"]),

@@ -200,16 +200,14 @@ def lies_under(person_id: int, unit_ids: Collection[int]) -> bool:
     return bool(db.session.scalar(select(exists().where(*member))))
 
 
-def members_page(unit_ids: Collection[int], after: int | None, size: int) -> list[MemberRow]:
-    """The next members of these units by person id after that one, each once."""
-    first = (
-        select(func.min(Membership.id).label("id"))
-        .where(Membership.unit_id.in_(unit_ids), Membership.until.is_(None), Membership.person_id > (after or 0))
-        .group_by(Membership.person_id)
-        .order_by(Membership.person_id)
-        .limit(size)
-        .subquery()
+def members_page(unit_ids: Collection[int], after: int | None, size: int, search: str = "") -> list[MemberRow]:
+    """The next members of these units by person id after that one, each once; search as in accounts.matching."""
+    oldest = select(func.min(Membership.id).label("id")).where(
+        Membership.unit_id.in_(unit_ids), Membership.until.is_(None), Membership.person_id > (after or 0)
     )
+    if search:
+        oldest = oldest.where(Membership.person_id.in_(select(Person.id).where(accounts.matching(search))))
+    first = oldest.group_by(Membership.person_id).order_by(Membership.person_id).limit(size).subquery()
     page = (
         select(
             Person.id.label("person_id"),

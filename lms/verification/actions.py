@@ -12,6 +12,7 @@ from lms.accounts.rules import MAY
 from lms.audit import actions as audit
 from lms.certification import queries as certification
 from lms.certification import rules as certificates
+from lms.certification.models import Certificate
 from lms.certification.rules import Standing
 from lms.db import db
 from lms.refusals import NotFound, Refused
@@ -56,7 +57,11 @@ def look(officer_id: int, unit_id: int, code: str, reason: str) -> Seen:
     found = certification.certificate(code)
     if found is None or found.status == "provisional":
         raise NotFound()
-    on = clock.jakarta_date(at)
+    return _seen(found, officer_id, unit_id, reason, clock.jakarta_date(at))
+
+
+def _seen(found: Certificate, officer_id: int, unit_id: int, reason: str, on: date) -> Seen:
+    """Write the audit row and the check, and only then give what is seen."""
     standing = certificates.standing(found.status, found.valid_through, found.refresher_due, on)
     row = audit.record(rules.LOOK, actor=officer_id, subject=("certificate", found.id), purpose=reason)
     check = Check(

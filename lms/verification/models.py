@@ -17,6 +17,7 @@ class Check(Base):
         CheckConstraint(f"reason IN {CHECK_REASONS}", name="reason"),
         UniqueConstraint("audit_id"),
         Index("ix_check_officer_at", "officer_id", "at"),
+        Index("ix_check_at", "at"),
         append_only=True,
     )
 

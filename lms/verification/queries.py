@@ -62,6 +62,19 @@ class Lookups:
     count: int
 
 
+@dataclass(frozen=True)
+class AnyCheck:
+    """A look by any officer, as the overseer sees it: the certificate by its number, never its holder."""
+
+    id: int
+    at: datetime
+    officer: str
+    unit: str
+    reason: str
+    standing: str
+    number: str
+
+
 def standing(code: str, at: datetime) -> PublicFacts | None:
     """What a code stands at at that time, in one indexed read; None for an unknown, provisional or malformed one."""
     wanted = certification.normal_code(code)
@@ -118,6 +131,31 @@ def lookups_by_officer(since: datetime) -> list[Lookups]:
         .order_by(count.desc(), Check.officer_id)
     )
     return [Lookups(*row) for row in db.session.execute(query)]
+
+
+def lookups_by_reason(since: datetime) -> dict[int, dict[str, int]]:
+    """Officer id -> reason -> how often since then."""
+    query = select(Check.officer_id, Check.reason, func.count()).where(Check.at >= since)
+    found: dict[int, dict[str, int]] = {}
+    for officer_id, reason, count in db.session.execute(query.group_by(Check.officer_id, Check.reason)):
+        found.setdefault(officer_id, {})[reason] = count
+    return found
+
+
+def checks_page(before: int | None = None, size: int = 50, officer_id: int | None = None) -> list[AnyCheck]:
+    """The looks of all officers or of one, the newest first; before is the id that the last page ended with."""
+    name = func.coalesce(PersonPrivate.name, "")
+    query = (
+        select(Check.id, Check.at, name, Unit.name, Check.reason, Check.standing, Certificate.number)
+        .join(Certificate, Certificate.id == Check.certificate_id)
+        .join(Unit, Unit.id == Check.unit_id)
+        .outerjoin(PersonPrivate, PersonPrivate.person_id == Check.officer_id)
+    )
+    if before is not None:
+        query = query.where(Check.id < before)
+    if officer_id is not None:
+        query = query.where(Check.officer_id == officer_id)
+    return [AnyCheck(*row) for row in db.session.execute(query.order_by(Check.id.desc()).limit(size))]
 
 
 def looked(officer_id: int, since: datetime) -> int:

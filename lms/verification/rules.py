@@ -1,8 +1,10 @@
 """What the public, an officer and the member may see after a scan, and how often an officer may look."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median_low
 
 from lms.certification.rules import Standing
 
@@ -11,6 +13,8 @@ HIDDEN_FROM_MEMBER = ("complaint",)  # a member is not told of a look because of
 LOOK = "look"  # the action of the audit rows that are counted
 LOOKUPS_AN_HOUR = 60
 LOOKUP_WINDOW = timedelta(hours=1)
+OUTLIER_AT_LEAST = 10
+OUTLIER_TIMES = 3
 
 
 def masked(name: str) -> str:
@@ -37,6 +41,12 @@ def patrol_answer(found: Standing, level: int) -> PatrolAnswer:
 def may_look(lookups_in_last_hour: int) -> bool:
     """Sixty ad hoc look-ups an hour for each officer, counted from audit rows."""
     return lookups_in_last_hour < LOOKUPS_AN_HOUR
+
+
+def outliers(counts: Mapping[int, int]) -> frozenset[int]:
+    """Officers whose look-ups stand out: ten or more, and over three times the median of all who looked."""
+    usual = median_low(counts.values()) if counts else 0
+    return frozenset(who for who, n in counts.items() if n >= OUTLIER_AT_LEAST and n > OUTLIER_TIMES * usual)
 
 
 @dataclass(frozen=True)

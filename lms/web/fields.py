@@ -1,7 +1,8 @@
-"""Fields that forms of several doors share: a new password or PIN, and saying at a field what the rules refuse."""
+"""Fields that forms of several doors share: a new password or PIN, a date, and saying what the rules refuse."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Field, PasswordField, RadioField, SelectChoice, ValidationError
+from wtforms import DateField, Field, PasswordField, RadioField, SelectChoice, ValidationError
 from wtforms.validators import InputRequired
 
 from lms.accounts import rules as accounts
@@ -19,6 +20,17 @@ def obey(problem: str | None) -> None:
     """Say at the field why the rules refuse what was typed in it, if they do."""
     if problem:
         raise ValidationError(words.refusal(Refused(problem)))
+
+
+class Day(DateField):  # type: ignore[misc]  # wtforms carries no types
+    """A civil date, as the browser's picker sends it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date; what cannot be read stays in the field."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Isi tanggal, misalnya 2026-11-23.")) from None
 
 
 class NewSecretForm(Form):

@@ -81,15 +81,16 @@ def visitor() -> Visitor:
     return current_user.visitor  # type: ignore[no-any-return]  # flask_login carries no types
 
 
-def arrived() -> Visitor | None:
-    """Who has come, or None: for pages that are open to all."""
-    return current_user.visitor if current_user.is_authenticated else None
+def arrived(even_idle: bool = False) -> Visitor | None:
+    """Who has come, or None: for pages that are open to all. Staff who were left alone too long have not come."""
+    who: Visitor | None = current_user.visitor if current_user.is_authenticated else None
+    return who if who is not None and (even_idle or not _idle(who)) else None
 
 
 def half_way() -> Visitor | None:
     """Who has given a password a moment ago and still owes the second factor that their roles ask for; else None."""
     who = arrived()
-    if who is None or who.second_factor or not accounts.needs_second_factor(who.roles) or _idle(who):
+    if who is None or who.second_factor or not accounts.needs_second_factor(who.roles):
         return None
     return who
 
@@ -120,16 +121,16 @@ def only(role: Role | None, *, anybody_signed_in: bool = False) -> Callable[[], 
 
 def _not_signed_in() -> ResponseReturnValue | None:
     who = arrived()
-    if who is None or _idle(who):
+    staff = who is not None and accounts.needs_second_factor(who.roles)
+    if who is not None and (who.second_factor or not staff):
+        if staff:
+            _seen()
+        return None
+    if who is None:
         sign_out()
-        if request.method not in SAFE and resume.can(request.endpoint):
-            return resume.ask(request.endpoint or "", request.view_args or {}, request.form)
-        return redirect(url_for("public.sign_in", lanjut=_asked_for()))
-    if accounts.needs_second_factor(who.roles):
-        if not who.second_factor:
-            return redirect(url_for("public.second_factor", lanjut=_asked_for()))
-        _seen()
-    return None
+    if request.method not in SAFE and resume.can(request.endpoint):
+        return resume.ask(request.endpoint or "", request.view_args or {}, request.form)
+    return redirect(url_for("public.second_factor" if who else "public.sign_in", lanjut=_asked_for()))
 
 
 def _asked_for() -> str | None:

@@ -26,6 +26,17 @@ REFUSALS: dict[str, LazyString] = {
     "answer_missing": _("Pilih atau isi jawaban dulu."),
     "number_wrong": _("Isi dengan angka, misalnya 15 atau 2,5."),
     "attempt_ended": _("Ujian ini sudah dikirim. Jawaban tidak bisa diubah."),
+    "needs_modules": _("Ujian ini terbuka setelah Anda lulus %(titles)s."),
+    "lessons_missing": _("Selesaikan semua pelajaran modul ini dulu."),
+    "passed": _("Anda sudah lulus ujian ini."),
+    "waits_for_mark": _("Jawaban Anda masih dinilai pelatih."),
+    "pause": _("Anda bisa mencoba lagi mulai %(opens_at)s."),
+    "reset_pause": _("Ujian dibuka lagi mulai %(opens_at)s."),
+    "see_trainer": _("Semua kesempatan sudah dipakai. Temui pelatih Anda."),
+    "bank_too_small": _("Soal ujian ini belum lengkap. Beri tahu pelatih Anda."),
+    "client_key_wrong": _("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi."),
+    "client_key_reused": _("Formulir ini sudah dipakai. Muat ulang halaman, lalu kirim lagi."),
+    "attempt_void": _("Ujian ini tidak dihitung."),
     "pin_not_for_staff": _("PIN hanya untuk anggota. Pilih kata sandi."),
     "secret_wrong": _("Kata sandi atau PIN yang sekarang salah."),
     "totp_wrong": _("Kode salah atau sudah dipakai. Tunggu kode berikutnya, lalu coba lagi."),
@@ -76,6 +87,56 @@ REFUSALS: dict[str, LazyString] = {
     "programme_unchanged": _("Aturan program ini sama dengan yang sekarang berlaku."),
     "link_foreign": _("Tautan ini bukan dari Jaga. Ketik kode yang ada di bawah QR."),
     "too_many_lookups": _("Anda sudah memeriksa 60 orang dalam satu jam. Tunggu sebentar, lalu coba lagi."),
+    "own_reset": _("Anda tidak dapat mengatur ulang akun Anda sendiri. Minta pengelola lain."),
+    "own_appointment": _("Penunjukan Anda sendiri diatur oleh pengelola lain."),
+    "own_account": _("Akun Anda sendiri hanya bisa ditutup oleh pengelola lain."),
+    "role_unknown": _("Pilih salah satu peran."),
+    "secret_kind_unknown": _("Pilih kata sandi atau PIN."),
+    "sign_in_name_wrong": _("Nama masuk memuat 3 sampai 60 huruf kecil, angka, titik, atau tanda hubung."),
+    "sign_in_name_is_phone": _("Nama masuk tidak boleh berupa nomor ponsel."),
+    "totp_not_begun": _("Faktor kedua belum dipasang. Masuk sekali lagi untuk memasangnya."),
+    "totp_confirmed": _("Faktor kedua sudah terpasang."),
+    "invitation_uses_wrong": _("Undangan dapat dipakai 1 sampai 1.000 orang."),
+    "already_joined": _("Formulir ini sudah dikirim dengan kata sandi lain. Silakan masuk."),
+    "unit_kind_unknown": _("Pilih salah satu jenis satuan."),
+    "unit_parent_wrong": _("Induk tidak cocok: Polres di bawah Polda, Polsek di bawah Polres, ranting di bawah ormas."),
+    "unit_name_missing": _("Isi nama satuan."),
+    "unit_name_too_long": _("Nama satuan paling panjang 120 huruf."),
+    "unit_name_with_signs": _("Nama satuan memuat tanda yang tidak bisa ditampilkan."),
+    "unit_name_taken": _("Nama satuan ini sudah dipakai."),
+    "unit_dissolved": _("Satuan ini sudah bubar."),
+    "unit_has_units": _("Masih ada satuan di bawah satuan ini. Bubarkan atau pindahkan dulu satuan itu."),
+    "unit_without_members": _("Satuan kepolisian tidak punya anggota. Pilih ormas atau ranting."),
+    "polsek_wrong": _("Hanya ranting yang punya Polsek wilayah. Pilih Polsek untuk ranting saja."),
+    "role_not_at_this_unit": _(
+        "Peran ini tidak ada di satuan itu. Koordinator di ormas atau ranting; petugas, pengesah, dan pengawas di kepolisian."
+    ),
+    "programme_open": _("Usulan aturan program yang lain masih menunggu keputusan."),
+    "courses_malformed": _("Berkas kursus belum benar. Tidak ada yang dimuat."),
+    "own_attempt": _("Ini ujian Anda sendiri. Minta pelatih lain."),
+    "attempt_under_way": _("Ujian ini belum dikirim."),
+    "not_for_marking": _("Jawaban ini sudah dinilai oleh sistem."),
+    "mark_conflict": _("Pelatih lain sudah memberi nilai yang berbeda untuk jawaban ini. Nilai yang pertama tetap berlaku."),
+    "round_not_needed": _("Anggota ini masih punya kesempatan. Putaran baru belum diperlukan."),
+}
+
+ROLES: dict[str, LazyString] = {
+    "member": _("Anggota"),
+    "trainer": _("Pelatih"),
+    "assessor": _("Penilai"),
+    "coordinator": _("Koordinator"),
+    "officer": _("Petugas"),
+    "approver": _("Pengesah"),
+    "overseer": _("Pengawas"),
+    "steward": _("Pengelola"),
+}
+
+UNIT_KINDS: dict[str, LazyString] = {
+    "polda": _("Polda"),
+    "polres": _("Polres"),
+    "polsek": _("Polsek"),
+    "ormas": _("Ormas"),
+    "chapter": _("Ranting"),
 }
 
 EVIDENCE: dict[str, LazyString] = {
@@ -128,6 +189,12 @@ REASONS: dict[str, dict[str, LazyString]] = {
         "not_proven": _("Tidak terbukti"),
         "mistake": _("Penangguhan keliru"),
         "resolved": _("Masalah sudah selesai"),
+    },
+    "void": {
+        "stand_in": _("Dikerjakan orang lain"),
+        "fault_of_system": _("Gangguan sistem"),
+        "disturbed": _("Terganggu saat ujian"),
+        "item_wrong": _("Ada soal yang salah"),
     },
 }
 SUSPENSION_REASONS = REASONS["suspend"]

@@ -15,7 +15,9 @@ def do(table: str, *changes: Executable, checks: list[str] | None = None) -> Non
     postgres = db.engine.dialect.name == "postgresql"
     with transaction():
         for name in triggers_of(table, db.engine.dialect.name):
-            db.session.execute(text(f'DROP TRIGGER IF EXISTS {name} ON "{table}"' if postgres else f"DROP TRIGGER IF EXISTS {name}"))
+            db.session.execute(
+                text(f'DROP TRIGGER IF EXISTS {name} ON "{table}"' if postgres else f"DROP TRIGGER IF EXISTS {name}")
+            )
         if not postgres:
             db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
         for name in checks or []:

@@ -2,18 +2,21 @@
 
 import itertools
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import time_machine
 from sqlalchemy import select
 
 from lms import clock
+from lms.accounts import actions as accounts
 from lms.accounts.models import Person
 from lms.accounts.rules import Role
 from lms.certification import actions as certification
 from lms.certification.models import Certificate
 from lms.courses.models import Module, ModuleVersion
 from lms.db import db, transaction
+from lms.organisations import actions as organisations
 from lms.organisations.models import Unit
 from lms.practice import actions as practice
 from lms.practice.models import DrillText, DrillVersion, Signoff
@@ -34,6 +37,23 @@ PROGRAMME: dict[str, Any] = {
          "validity_months": 24, "refresher_months": 12, "skck_months": 6},
     ],
 }  # fmt: skip
+
+
+# Long before every test's clock, so that who is appointed now may act at any time that a test travels to.
+EARLIER = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def person(name: str = "Sari Contoh", unit: Unit | None = None, role: Role | None = None) -> Person:
+    """Somebody without a password (hashing is slow), a member of the unit or appointed there; an own Polda if none."""
+    if role is not None and unit is None:
+        unit = make.police()[0]
+    with transaction():
+        made = accounts.create_person(name)
+        if role is not None and unit is not None:
+            accounts.appoint(made.id, role, unit.id, by=None)
+        elif unit is not None:
+            organisations.add_membership(made.id, unit.id)
+    return made
 
 
 def module(slug: str, position: int = 1, with_drill: bool = False) -> ModuleVersion:
@@ -137,25 +157,27 @@ class World:
 
     def member(self, name: str = "Siti Rahmawati", unit: Unit | None = None) -> Person:
         """A member who has done nothing yet."""
-        return make.person(name, unit=unit or self.unit)
+        return person(name, unit or self.unit)
 
     def tick(self, person: Person, *kinds: str, dated: date | None = None) -> None:
         """Ticks of evidence by the approver."""
         with transaction():
             for kind in kinds:
-                certification.tick_evidence(person.id, kind, dated or clock.today() - timedelta(days=3), self.approver.id)
+                certification.tick_evidence(
+                    person.id, kind, dated or clock.today() - timedelta(days=3), self.approver.id
+                )
 
     def ready(self, level: int = 2, name: str = "Siti Rahmawati", unit: Unit | None = None) -> Person:
         """A member who has everything that the level needs."""
-        person = self.member(name, unit)
+        who = self.member(name, unit)
         for version in self.versions[: 2 if level == 1 else 3]:
-            pass_exam(person, version)
+            pass_exam(who, version)
         if level == 2:
-            sign_drill(self.assessor, person, self.drill)
+            sign_drill(self.assessor, who, self.drill)
         with transaction():
-            certification.choose_goal(person.id, level)
-        self.tick(person, *(EVIDENCE if level == 2 else ("adult", "code_of_conduct")))
-        return person
+            certification.choose_goal(who.id, level)
+        self.tick(who, *(EVIDENCE if level == 2 else ("adult", "code_of_conduct")))
+        return who
 
     def certify(self, person: Person, level: int = 2, key: str = "key", issuer: Person | None = None) -> Certificate:
         """A certificate from the approver."""
@@ -175,17 +197,22 @@ class World:
 
 
 def world(programme: dict[str, Any] = PROGRAMME) -> World:
-    """Units, staff, modules and the programme in force."""
+    """Units, staff, modules and the programme in force, all of them since EARLIER."""
+    with time_machine.travel(EARLIER):
+        return _world(programme)
+
+
+def _world(programme: dict[str, Any]) -> World:
     police = make.police()
     versions = [module(slug, n, with_drill=slug == "tindakan") for n, slug in enumerate(SLUGS, 1)]
     made = World(
         unit=make.chapter(polsek=police[2]),
         police=police,
-        approver=make.staff(Role.APPROVER, police[1]),
-        other_approver=make.staff(Role.APPROVER, police[0]),
-        assessor=make.staff(Role.ASSESSOR, police[1]),
-        officer=make.staff(Role.OFFICER, police[2]),
-        steward=make.staff(Role.STEWARD, police[0]),
+        approver=person(unit=police[1], role=Role.APPROVER),
+        other_approver=person(unit=police[0], role=Role.APPROVER),
+        assessor=person(unit=police[1], role=Role.ASSESSOR),
+        officer=person(unit=police[2], role=Role.OFFICER),
+        steward=person(unit=police[0], role=Role.STEWARD),
         versions=versions,
         drill=db.session.scalars(select(DrillVersion)).one(),
     )

@@ -58,7 +58,7 @@ def test_a_drill_is_shown_with_its_facts_put_in() -> None:
 
 
 def test_a_drill_goes_from_sheet_to_sign_off() -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     draft = begin(assessor, one, member)
     assert begin(assessor, one, member).id == draft.id
     assert [each.id for each in queries.drafts_of(assessor.id)] == [draft.id]
@@ -77,14 +77,14 @@ def test_a_drill_goes_from_sheet_to_sign_off() -> None:
 
 
 def test_the_same_key_signs_once() -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     draft = begin(assessor, one, member)
     tick_all(assessor, draft)
     first = sign(assessor, draft)
     assert sign(assessor, draft).id == first.id
     with pytest.raises(NotFound), transaction():
         actions.sign(assessor.id, draft.public_id, "another key")
-    second = begin(assessor, one, make.person(unit=make.chapter()))
+    second = begin(assessor, one, ready.person(unit=make.chapter()))
     tick_all(assessor, second)
     with pytest.raises(Refused, match="key_used"), transaction():
         actions.sign(assessor.id, second.public_id, "key")
@@ -92,7 +92,7 @@ def test_the_same_key_signs_once() -> None:
 
 @pytest.mark.parametrize("ticks", [{"jarak": False}, {"catat": False, "tenang": False}, {"menahan": True}])
 def test_a_drill_that_is_not_passed_is_stored_and_does_not_count(ticks: dict[str, bool]) -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     draft = begin(assessor, one, member)
     tick_all(assessor, draft)
     with transaction():
@@ -103,7 +103,7 @@ def test_a_drill_that_is_not_passed_is_stored_and_does_not_count(ticks: dict[str
 
 
 def test_an_assessor_decides_on_each_criterion() -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     draft = begin(assessor, one, member)
     with transaction():
         actions.tick(assessor.id, draft.public_id, "jarak", True)
@@ -115,8 +115,8 @@ def test_an_assessor_decides_on_each_criterion() -> None:
 
 
 def test_a_sheet_is_its_assessors_own() -> None:
-    one, assessor, other = drill(), make.staff(Role.ASSESSOR), make.staff(Role.ASSESSOR)
-    draft = begin(assessor, one, make.person(unit=make.chapter()))
+    one, assessor, other = drill(), ready.person(role=Role.ASSESSOR), ready.person(role=Role.ASSESSOR)
+    draft = begin(assessor, one, ready.person(unit=make.chapter()))
     for act in (
         lambda: actions.tick(other.id, draft.public_id, "jarak", True),
         lambda: actions.sign(other.id, draft.public_id, "key"),
@@ -135,9 +135,9 @@ def test_a_sheet_is_its_assessors_own() -> None:
 
 def test_who_may_not_assess() -> None:
     one, ormas = drill(), make.ormas()
-    member = make.person(unit=make.chapter(ormas))
-    near, trainer = make.staff(Role.ASSESSOR, make.chapter(ormas)), make.staff(Role.TRAINER)
-    member_too = make.staff(Role.ASSESSOR)
+    member = ready.person(unit=make.chapter(ormas))
+    near, trainer = ready.person(unit=make.chapter(ormas), role=Role.ASSESSOR), ready.person(role=Role.TRAINER)
+    member_too = ready.person(role=Role.ASSESSOR)
     with transaction():
         organisations.add_membership(member_too.id, ormas.id)
     for assessor, code in ((near, "same_unit"), (member_too, "same_unit"), (trainer, "not_allowed")):
@@ -150,10 +150,10 @@ def test_who_may_not_assess() -> None:
 
 
 def test_an_appointment_that_ended_signs_nothing() -> None:
-    one, assessor, (polda, _, _) = drill(), make.person(), make.police()
+    one, assessor, (polda, _, _) = drill(), ready.person(), make.police()
     with transaction():
         appointment = accounts.appoint(assessor.id, Role.ASSESSOR, polda.id, by=None)
-    draft = begin(assessor, one, make.person(unit=make.chapter()))
+    draft = begin(assessor, one, ready.person(unit=make.chapter()))
     tick_all(assessor, draft)
     with transaction():
         accounts.end_appointment(appointment.public_id, by=None)
@@ -162,7 +162,7 @@ def test_an_appointment_that_ended_signs_nothing() -> None:
 
 
 def test_what_was_observed_offline_is_recorded_within_72_hours_and_marked() -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     now = clock.now()
     with pytest.raises(Refused, match="observed_in_future"):
         begin(assessor, one, member, now + timedelta(minutes=1))
@@ -181,11 +181,11 @@ def test_what_was_observed_offline_is_recorded_within_72_hours_and_marked() -> N
 
 
 def test_a_void_sign_off_does_not_count() -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     signed = ready.sign_drill(assessor, member, one)
     for by, reason, code in (
         (member.id, "mistake", "own_drill"),
-        (make.person().id, "mistake", "not_allowed"),
+        (ready.person().id, "mistake", "not_allowed"),
         (assessor.id, "whim", "reason_unknown"),
     ):
         with pytest.raises(Refused, match=code), transaction():
@@ -198,25 +198,25 @@ def test_a_void_sign_off_does_not_count() -> None:
 
 
 def test_who_waits_for_a_drill() -> None:
-    one, assessor, ormas = drill(), make.staff(Role.ASSESSOR), make.ormas()
+    one, assessor, ormas = drill(), ready.person(role=Role.ASSESSOR), make.ormas()
     with transaction():
         organisations.add_membership(assessor.id, ormas.id)
     version = db.session.get_one(ModuleVersion, one.module_version_id)
     unit, sibling = make.chapter(), make.chapter(ormas)
-    waiting, failed, done, near, void, remarked, gone = (make.person(unit=unit) for _ in range(7))
+    waiting, failed, done, near, void, remarked, gone = (ready.person(unit=unit) for _ in range(7))
     with transaction():
         organisations.add_membership(near.id, sibling.id)
     for person in (waiting, done, near, gone, assessor):
         ready.pass_exam(person, version)
     ready.pass_exam(failed, version, passed=False)
-    ready.sign_drill(make.staff(Role.ASSESSOR), done, one)
+    ready.sign_drill(ready.person(role=Role.ASSESSOR), done, one)
     voided, marked_down = ready.pass_exam(void, version), ready.pass_exam(remarked, version)
     with transaction():
         damage.void_attempt(voided, assessor)
         db.session.add(ready.result_of(marked_down, 2, passed=False))
         accounts.disable(gone.id, by=None)
     assert [row.person_id for row in queries.waiting(assessor.id, one.public_id)] == [waiting.id]
-    also = make.person(unit=unit)
+    also = ready.person(unit=unit)
     ready.pass_exam(also, version)
     assert [row.person_id for row in queries.waiting(assessor.id, one.public_id, size=1)] == [waiting.id]
     assert [row.person_id for row in queries.waiting(assessor.id, one.public_id, after=waiting.id)] == [also.id]
@@ -225,7 +225,7 @@ def test_who_waits_for_a_drill() -> None:
 
 
 def test_the_database_refuses_what_the_rules_refuse() -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     signed = ready.sign_drill(assessor, member, one)
     row = {c.key: getattr(signed, c.key) for c in Signoff.__table__.columns if c.key not in ("id", "public_id")}
     for change in (
@@ -249,7 +249,7 @@ def test_the_database_refuses_what_the_rules_refuse() -> None:
     ],
 )
 def test_damage_is_counted(name: str, change: str) -> None:
-    one, assessor, member = drill(), make.staff(Role.ASSESSOR), make.person(unit=make.chapter())
+    one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     ready.sign_drill(assessor, member, one)
     assert set(queries.violations().values()) == {0}
     damage.do("signoff", text(change), checks=["ck_signoff_not_oneself"])
@@ -258,7 +258,7 @@ def test_damage_is_counted(name: str, change: str) -> None:
 
 def test_a_sibling_chapter_is_the_same_unit() -> None:
     one, ormas = drill(), make.ormas()
-    assessor, member = make.staff(Role.ASSESSOR), make.person(unit=make.chapter(ormas))
+    assessor, member = ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter(ormas))
     ready.sign_drill(assessor, member, one)
     sibling = make.chapter(ormas)
     damage.do("signoff", update(Signoff).values(assessor_unit_id=sibling.id))

@@ -63,10 +63,10 @@ class Server:
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
         self.people = self.json("demo", "secrets")
-        log = (self.data / "log").open("wb")
-        for name in ("run", "worker"):
-            command = [str(Path(sys.executable).parent / "lms"), name]
-            self.processes.append(subprocess.Popen(command, env=self.env, stdout=log, stderr=log))
+        with (self.data / "log").open("wb") as log:
+            for name in ("run", "worker"):
+                command = [str(Path(sys.executable).parent / "lms"), name]
+                self.processes.append(subprocess.Popen(command, env=self.env, stdout=log, stderr=log))
         until = time.monotonic() + 60
         while not self._answers():
             if time.monotonic() > until:

@@ -31,13 +31,13 @@ def main(base: str) -> None:
     """Sign in as each person in turn and keep what the screen shows."""
     FOLDER.mkdir(exist_ok=True)
     port = int(base.rsplit(":", 1)[1])
-    server = Server(Path(), port, {}, people=_lms("demo", "secrets"))  # type: ignore[arg-type] - JSON
-    rows = _lms("certificates", "list")["certificates"]  # type: ignore[index] - JSON
+    server = Server(Path(), port, {}, people=_lms("demo", "secrets"))  # type: ignore[arg-type]  # JSON
+    rows = _lms("certificates", "list")["certificates"]  # type: ignore[index]  # JSON
     codes = {row["standing"]: row["code"] for row in rows}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         for name, (who, path, viewport) in WANTED.items():
-            context = browser.new_context(viewport=viewport, device_scale_factor=2)  # type: ignore[arg-type] - sizes
+            context = browser.new_context(viewport=viewport, device_scale_factor=2)  # type: ignore[arg-type]  # sizes
             phone = Phone(context, context.new_page(), server)
             if who:
                 phone.sign_in(who)

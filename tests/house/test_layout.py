@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+from pathlib import Path
 
 from tests.house import source
 
@@ -10,7 +11,7 @@ PURE = {
     "fractions", "functools", "hashlib", "io", "itertools", "json", "math", "re", "statistics", "typing", "unicodedata",
     "zoneinfo",
 }  # fmt: skip
-CAPABILITY_FILES = {"__init__.py", "rules.py", "models.py", "actions.py", "queries.py"}
+CAPABILITY_PARTS = {"rules", "models", "actions", "queries"}  # each a module, or a package where a file would be long
 
 # Where more is truly clearer, with the reason.
 MORE_FILES = {
@@ -47,7 +48,7 @@ def test_every_module_and_public_function_says_what_it_is() -> None:
     for name, tree in source.files().items():
         for node in tree.body:
             public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-            if public and not ast.get_docstring(node):  # type: ignore[arg-type] - public implies one of the two
+            if public and not ast.get_docstring(node):  # type: ignore[arg-type]  # public implies one of the two
                 silent.append(f"{name}:{node.lineno}")
     assert silent == []
 
@@ -56,24 +57,30 @@ def test_rules_import_only_the_pure_standard_library_and_rules() -> None:
     impure = [
         f"{name}: {module}"
         for name, tree in source.files().items()
-        if name.endswith("/rules.py")
+        if _is_of_rules(name)
         for module in source.imported(tree)
         if module not in PURE and not _is_rules(module)
     ]
     assert impure == []
 
 
+def _is_of_rules(name: str) -> bool:
+    """lms/x/rules.py, and every file of a package lms/x/rules."""
+    return "rules" in Path(name).with_suffix("").parts
+
+
 def _is_rules(module: str) -> bool:
-    """lms.x.rules, or `from lms.x import rules`, which the contracts of import-linter judge."""
+    """lms.x.rules and what is in it, or `from lms.x import rules`, which the contracts of import-linter judge."""
     parts = module.split(".")
-    return parts[0] == "lms" and (parts[-1] == "rules" or len(parts) == 2)
+    from_capability = len(parts) == 2 and (source.PACKAGE / parts[1]).is_dir()
+    return parts[0] == "lms" and (from_capability or parts[2:3] == ["rules"])
 
 
 def test_rules_ask_neither_time_nor_chance() -> None:
     asking = [
         f"{name}:{node.lineno}"
         for name, tree in source.files().items()
-        if name.endswith("/rules.py")
+        if _is_of_rules(name)
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in {"now", "today", "utcnow", "random", "token_bytes"}
     ]
@@ -119,14 +126,32 @@ def test_only_the_clock_asks_the_time() -> None:
 
 
 def test_capabilities_have_only_the_files_that_always_have_the_same_names() -> None:
-    capabilities = {f.parent for f in source.PACKAGE.glob("*/rules.py")} | {f.parent for f in source.PACKAGE.glob("*/models.py")}
+    capabilities = [
+        folder
+        for folder in source.PACKAGE.iterdir()
+        if any((folder / f"{part}.py").exists() or (folder / part).is_dir() for part in ("rules", "models"))
+    ]
     others = {
         str(file.relative_to(source.ROOT))
         for folder in capabilities
-        for file in folder.glob("*.py")
-        if file.name not in CAPABILITY_FILES
+        for file in folder.rglob("*.py")
+        if not _is_part(file.relative_to(folder))
     }
     assert others == set(MORE_FILES)
+    both = {
+        str(file.relative_to(source.ROOT))
+        for folder in capabilities
+        for file in folder.glob("*.py")
+        if file.with_suffix("").is_dir()
+    }
+    assert both == set()
+
+
+def _is_part(file: Path) -> bool:
+    """__init__.py, a part such as rules.py, or a file of a package such as rules, which holds no further package."""
+    if file.parent == Path():
+        return file.stem in CAPABILITY_PARTS | {"__init__"}
+    return str(file.parent) in CAPABILITY_PARTS
 
 
 def test_every_package_is_listed() -> None:

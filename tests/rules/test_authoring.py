@@ -1,6 +1,7 @@
 """The checker of course folders: a small valid one, and one change at a time that it must refuse with file and line."""
 
 import io
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lms import files, text
-from lms.authoring import queries, rules
+from lms.authoring import models, queries, rules
 from lms.authoring.rules import Read
 from lms.courses import rules as courses
 from lms.pictures import picture_problem
@@ -245,6 +246,35 @@ def test_a_link_to_a_folder_is_refused_and_not_followed(folder: Path, tmp_path: 
 def test_nonsense_is_refused_and_never_an_error(folder: Path, file: str, content: str) -> None:
     (folder / file).write_text(f"---\n{content}\n---\n" if file == ONE else content)
     assert queries.read_folder(folder).problems != ()
+
+
+@pytest.mark.parametrize("name", ["sop", FACTS])
+def test_a_link_beside_a_single_module_is_not_followed(folder: Path, tmp_path: Path, name: str) -> None:
+    (folder / name).rename(tmp_path / "elsewhere")
+    (folder / name).symlink_to(tmp_path / "elsewhere")
+    read = queries.read_folder(folder / "uji-lapor")
+    assert read.problems
+    assert not (read.sops if name == "sop" else read.facts)
+
+
+def test_the_examples_of_the_documentation_have_the_shape_that_is_asked() -> None:
+    guide = (FIXTURES.parents[2] / "docs" / "course-format.md").read_text()
+    blocks = [files.yaml_document(one) for one in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)]
+    facts, sop, module, item, kinds, drill, programme = (one.value for one in blocks)
+    assert models.Fact.model_validate(facts[0]).number == 2
+    assert models.Sop.model_validate(sop).number == "SOP-01"
+    assert models.Module.model_validate(module).exam.limit_minutes == 30
+    assert models.Drill.model_validate(drill).criteria[0].critical
+    assert models.Programme.model_validate(programme).levels[0].skck_months == 6
+    assert item[0]["kind"] == "single"
+    assert kinds["unit"] == "kali per menit"
+    lesson = re.search(r"```markdown\n(.*?)```", guide, re.DOTALL)
+    assert lesson is not None
+    front = files.front_matter(lesson[1])
+    assert front is not None
+    found = files.yaml_document(front[0]).value
+    assert models.QUESTION.validate_python(found["practice"][0]).kind == "true_false"
+    assert models.Lesson.model_validate(found | {"practice": found["practice"] * 3}).minutes == 6
 
 
 def test_no_folder_and_no_module(tmp_path: Path) -> None:

@@ -288,7 +288,9 @@ def test_letters_that_are_misread_are_read_as_digits() -> None:
     assert rules.normal_code("U011110011223344") is None  # Crockford's alphabet has no U
 
 
-@pytest.mark.parametrize("typed", ["", "zzz", "A" * 15, "A" * 17, "A" * 16 + "é", "ß" * 8, "A" * 15 + "!", "A" * 15 + "\0"])
+@pytest.mark.parametrize(
+    "typed", ["", "zzz", "A" * 15, "A" * 17, "A" * 16 + "é", "ß" * 8, "A" * 15 + "!", "A" * 15 + "\0"]
+)
 def test_what_is_no_code(typed: str) -> None:
     assert rules.normal_code(typed) is None
     assert rules.typed_code(typed) is None

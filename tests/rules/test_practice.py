@@ -25,7 +25,7 @@ def but(*missed: str, **more: bool) -> dict[str, bool]:
 
 
 def test_a_rubric_is_read_from_its_stored_form() -> None:
-    assert RUBRIC == rules.Rubric(tuple("abcdefghij"), frozenset("ab"), frozenset({"hold"}), "all", Fraction(4, 5))
+    assert rules.Rubric(tuple("abcdefghij"), frozenset("ab"), frozenset({"hold"}), "all", Fraction(4, 5)) == RUBRIC
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_rubric_of_critical_criteria_alone_passes_when_all_are_met() -> None:
 
 
 def test_every_criterion_needs_a_tick_and_an_instant_fail_does_not() -> None:
-    ticks = {one: True for one in "abcdefghi"}
+    ticks = dict.fromkeys("abcdefghi", True)
     assert rules.without_tick(RUBRIC, ticks) == ["j"]
     with pytest.raises(ValueError, match="j"):
         rules.verdict(RUBRIC, ticks)

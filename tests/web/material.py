@@ -2,19 +2,18 @@
 
 import hashlib
 import itertools
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask.testing import FlaskClient
 
-from lms import clock
 from lms.courses import actions as courses
 from lms.courses.models import ModuleVersion
 from lms.db import db, transaction
 from lms.quizzes import actions as answering
 from lms.quizzes import queries as quizzes
 from lms.quizzes import rules
-from lms.quizzes.models import Attempt, Item, ItemText, ItemVersion, ModuleItem
+from lms.quizzes.models import Answer, Attempt, Item, ItemText, ItemVersion, ModuleItem
 
 ALL_KINDS = (
     "single",
@@ -211,7 +210,18 @@ def send(client: FlaskClient, path: str, value: dict[str, Any], **more: Any) -> 
     return client.post(path, data=form_of(value) | kept | more)
 
 
-def later(monkeypatch: Any, **by: float) -> None:
-    """Move the program's clock."""
-    at = clock.now() + timedelta(**by)
-    monkeypatch.setattr(clock, "now", lambda: at)
+def at(of: Attempt, slot: int) -> str:
+    """The address of a question."""
+    return f"/belajar/ujian/{of.public_id}/soal/{slot}"
+
+
+def answers(of: Attempt) -> list[Answer]:
+    """What is stored."""
+    db.session.rollback()
+    return list(db.session.query(Answer).filter_by(attempt_id=of.id).order_by(Answer.id))
+
+
+def saved(of: Attempt, slot: int) -> dict[str, Any] | None:
+    """The last saved answer to a slot, as a page sees it."""
+    db.session.rollback()
+    return quizzes.question(quizzes.attempt(of.public_id, of.person_id), slot).saved

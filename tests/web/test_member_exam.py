@@ -8,14 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms import clock
-from lms.accounts import actions as accounts
 from lms.accounts.models import Person
 from lms.db import db, transaction
 from lms.quizzes import actions as answering
 from lms.quizzes import queries as quizzes
-from lms.quizzes.models import Answer, Attempt
+from lms.quizzes.models import Attempt
 from tests import make
 from tests.web import material
+from tests.web.material import answers, at, saved
 from tests.web.queries import counting
 
 SLUG = "pelaporan"
@@ -40,23 +40,6 @@ def who(client: FlaskClient, version: int) -> Person:
 def attempt(who: Person, version: int) -> Attempt:
     """The member's attempt under way."""
     return material.started(who.id, version)
-
-
-def at(of: Attempt, slot: int) -> str:
-    """The address of a question."""
-    return f"/belajar/ujian/{of.public_id}/soal/{slot}"
-
-
-def answers(of: Attempt) -> list[Answer]:
-    """What is stored."""
-    db.session.rollback()
-    return list(db.session.query(Answer).filter_by(attempt_id=of.id).order_by(Answer.id))
-
-
-def saved(of: Attempt, slot: int) -> dict[str, Any] | None:
-    """The last saved answer to a slot, as a page sees it."""
-    db.session.rollback()
-    return quizzes.question(quizzes.attempt(of.public_id, of.person_id), slot).saved
 
 
 def hand_in(client: FlaskClient, of: Attempt) -> Any:
@@ -269,66 +252,6 @@ def test_without_csrf_token_nothing_is_saved(client: FlaskClient, who: Person, a
     assert client.post(at(attempt, 1), data=value | {"client_key": "k", "base_seq": "0"}).status_code == 400
     assert client.post(f"/belajar/ujian/{attempt.public_id}/kirim").status_code == 400
     assert answers(attempt) == []
-
-
-# --- the sign-in runs out in the middle -------------------------------------------------------------------------------
-
-
-def lose_sign_in(who: Person) -> None:
-    """Every session of somebody ends."""
-    with transaction():
-        accounts.revoke_all(who.id)
-
-
-def sign_in_again(client: FlaskClient, page: str, who: Person) -> Any:
-    """Fill in the sign-in form that came instead, with the sealed fields in it."""
-    fields = {"csrf_token": make.csrf_in(page), "continuation": material.hidden(page, "continuation")}
-    return client.post("/masuk", data=fields | {"identifier": who.sign_in_name, "password": make.PASSWORD})
-
-
-def test_an_answer_sent_signed_out_is_saved_after_sign_in(client: FlaskClient, who: Person, attempt: Attempt) -> None:
-    page = client.get(at(attempt, 1)).text
-    fields = {name: material.hidden(page, name) for name in ("csrf_token", "client_key", "base_seq")}
-    lose_sign_in(who)
-    asked = client.post(at(attempt, 1), data=fields | material.form_of(material.right(attempt, 1)))
-    assert "Jawaban Anda disimpan. Masuk lagi untuk mengirimnya." in asked.text
-    assert answers(attempt) == []
-    back = sign_in_again(client, asked.text, who)
-    assert (back.status_code, back.location) == (303, at(attempt, 2))
-    assert saved(attempt, 1) == material.right(attempt, 1)
-    assert "Soal 1 tersimpan" in client.get(back.location).text
-
-
-def test_a_hand_in_sent_signed_out_is_done_after_sign_in(client: FlaskClient, who: Person, attempt: Attempt) -> None:
-    material.answer_all(attempt)
-    token = make.token(client, "/belajar/")
-    lose_sign_in(who)
-    asked = client.post(f"/belajar/ujian/{attempt.public_id}/kirim", data={"csrf_token": token})
-    back = sign_in_again(client, asked.text, who)
-    assert back.location == f"/belajar/ujian/{attempt.public_id}/hasil"
-    assert "Anda lulus" in client.get(back.location).text
-
-
-def test_sealed_fields_are_worth_nothing_to_somebody_else(client: FlaskClient, who: Person, attempt: Attempt) -> None:
-    page = client.get(at(attempt, 1)).text
-    fields = {name: material.hidden(page, name) for name in ("csrf_token", "client_key", "base_seq")}
-    lose_sign_in(who)
-    asked = client.post(at(attempt, 1), data=fields | material.form_of(material.right(attempt, 1)))
-    back = sign_in_again(client, asked.text, make.person("Lain Contoh", unit=make.chapter()))
-    assert back.status_code == 302
-    assert "/ujian/" not in back.location
-    assert answers(attempt) == []
-
-
-def test_nothing_chosen_sent_signed_out_asks_again_after_sign_in(
-    client: FlaskClient, who: Person, attempt: Attempt
-) -> None:
-    page = client.get(at(attempt, 1)).text
-    fields = {name: material.hidden(page, name) for name in ("csrf_token", "client_key", "base_seq")}
-    lose_sign_in(who)
-    back = sign_in_again(client, client.post(at(attempt, 1), data=fields).text, who)
-    assert back.status_code == 422
-    assert f'action="{at(attempt, 1)}"' in back.text
 
 
 @pytest.mark.parametrize("end", ["under way", "passed", "not passed"])

@@ -447,7 +447,7 @@ def hidden_number(client: FlaskClient) -> str:
 def test_a_wrong_invitation_is_422(client: FlaskClient, code: str) -> None:
     answer = step(client, client.get("/daftar").text, code=code)
     assert answer.status_code == 422
-    assert "langkah 1 dari 3" in answer.text
+    assert "Langkah 1 dari 3" in answer.text
 
 
 def test_what_was_typed_is_kept_at_each_step(client: FlaskClient) -> None:

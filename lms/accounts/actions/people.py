@@ -95,11 +95,14 @@ def appoint(person_id: int, role: Role, unit_id: int, by: int | None) -> Appoint
 
 
 def end_appointment(public_id: str, by: int | None) -> Appointment:
-    """End an appointment now, and the sessions of who held it. By a steward or the command line (None); idempotent."""
+    """End an appointment now, and the sessions of who held it. By a steward, never one's own, or by the command line
+    (None); idempotent."""
     rows.allowed(by, "appoint")
     row = db.session.scalar(select(Appointment).where(Appointment.public_id == public_id))
     if row is None:
         raise NotFound()
+    if row.person_id == by:
+        raise Refused("own_appointment")
     _end([row.id], by)
     return row
 

@@ -73,7 +73,8 @@ def propose(kind: str, code: str, by: int, reason: str) -> Proposal:
 def propose_programme(programme_rules: Mapping[str, Any], by: int) -> Proposal:
     """Propose the rules of the next programme version, as a steward; an approver decides. The same again is given back.
 
-    Refused "not_allowed", "programme_malformed", "programme_unknown_module" (slugs), "programme_unchanged".
+    Refused "not_allowed", "programme_malformed", "programme_unknown_module" (slugs), "programme_unchanged",
+    "programme_open" (another proposal waits).
     """
     entitled(by, "propose a programme")
     if problem := rules.programme_problem(programme_rules):
@@ -85,9 +86,11 @@ def propose_programme(programme_rules: Mapping[str, Any], by: int) -> Proposal:
     content, current = dict(programme_rules), queries.programme()
     if current is not None and current.sha256 == digest(content):
         raise Refused("programme_unchanged")
-    for waiting in db.session.scalars(select(Proposal).filter_by(kind="programme", by=by, decided_at=None)):
-        if waiting.programme_rules == content and waiting.deadline > clock.now():
-            return waiting
+    for waiting in db.session.scalars(select(Proposal).filter_by(kind="programme", decided_at=None)):
+        if waiting.deadline > clock.now():
+            if (waiting.by, waiting.programme_rules) == (by, content):
+                return waiting
+            raise Refused("programme_open")
     return _proposed(Proposal(kind="programme", programme_rules=content, by=by))
 
 

@@ -3,6 +3,8 @@
 from lms.certification.queries.certificates import (
     CertificateRow,
     StandingAt,
+    Suspension,
+    by_number,
     certificate,
     certificates_of,
     certificates_page,
@@ -11,7 +13,9 @@ from lms.certification.queries.certificates import (
     open_proposals,
     proposal,
     shown,
+    standing_counts,
     status_at,
+    suspensions,
 )
 from lms.certification.queries.invariants import violations
 from lms.certification.queries.readiness import (
@@ -26,6 +30,7 @@ from lms.certification.queries.readiness import (
     grounds_of_many,
     levels,
     programme,
+    programme_versions,
 )
 
 __all__ = [
@@ -35,6 +40,8 @@ __all__ = [
     "Grounds",
     "Proof",
     "StandingAt",
+    "Suspension",
+    "by_number",
     "certificate",
     "certificates_of",
     "certificates_page",
@@ -48,8 +55,11 @@ __all__ = [
     "levels",
     "open_proposals",
     "programme",
+    "programme_versions",
     "proposal",
     "shown",
+    "standing_counts",
     "status_at",
+    "suspensions",
     "violations",
 ]

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from lms import clock
 from lms.accounts.models import Person, PersonPrivate
@@ -45,9 +45,27 @@ class StandingAt:
     events: Sequence[CertificateEvent]
 
 
+@dataclass(frozen=True)
+class Suspension:
+    """That a certificate was suspended: when, why and by whom; standing is that of today. Never whose it is."""
+
+    at: datetime
+    number: str
+    level: int
+    reason: str
+    by: str
+    standing: Standing
+
+
 def certificate(code: str) -> Certificate | None:
     """The certificate of a code as in the link; None for an unknown or malformed one."""
     return db.session.scalar(select(Certificate).where(Certificate.code == (rules.normal_code(code) or "")))
+
+
+def by_number(number: str) -> Certificate | None:
+    """The certificate of a number as printed, however it was typed; None for an unknown one."""
+    wanted = "".join(number.split()).upper()
+    return db.session.scalar(select(Certificate).where(Certificate.number == wanted))
 
 
 def certificates_of(person_id: int) -> list[Certificate]:
@@ -104,6 +122,40 @@ def certificates_page(
         query = query.where(members_of(unit_ids))
     rows = db.session.execute(query.order_by(c.id.desc()).limit(size))
     return [_row(dict(row._mapping), on) for row in rows]
+
+
+def standing_counts(unit_ids: Collection[int] | None = None) -> dict[Standing, int]:
+    """Standing today -> number of certificates, of all or of members of these units. One query."""
+    on, c = clock.today(), Certificate
+    expired, due = (c.valid_through < on).label("expired"), (c.refresher_due <= on).label("due")
+    query = select(c.status, expired, due, func.count().label("count")).where(c.status != "provisional")
+    if unit_ids is not None:
+        query = query.join(Person, Person.id == c.person_id).where(members_of(unit_ids))
+    found: dict[Standing, int] = {}
+    for row in db.session.execute(query.group_by(c.status, expired, due)):
+        valid_through = on - timedelta(days=1) if row.expired else on
+        refresher_due = on if row.due else on + timedelta(days=1)
+        stands = rules.standing(row.status, valid_through, refresher_due, on)
+        found[stands] = found.get(stands, 0) + row._mapping["count"]
+    return found
+
+
+def suspensions(since: datetime, size: int = 100) -> list[Suspension]:
+    """The suspensions since then, the newest first."""
+    on, c, event = clock.today(), Certificate, CertificateEvent
+    query = (
+        select(event.recorded_at, c.number, c.level, event.reason, name_or_empty(PersonPrivate.name))
+        .add_columns(c.status, c.valid_through, c.refresher_due)
+        .join(c, c.id == event.certificate_id)
+        .outerjoin(PersonPrivate, PersonPrivate.person_id == event.actor_id)
+        .where(event.kind == "suspended", event.recorded_at >= since)
+        .order_by(event.recorded_at.desc(), event.id.desc())
+        .limit(size)
+    )
+    return [
+        Suspension(at, number, level, reason or "", by, rules.standing(status, through, due, on))
+        for at, number, level, reason, by, status, through, due in db.session.execute(query)
+    ]
 
 
 def _row(found: dict[str, Any], on: date) -> CertificateRow:

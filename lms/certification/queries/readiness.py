@@ -96,6 +96,12 @@ def programme() -> ProgrammeVersion | None:
     return db.session.scalar(query.order_by(ProgrammeVersion.number.desc()).limit(1))
 
 
+def programme_versions() -> list[ProgrammeVersion]:
+    """Every version of the programme that was approved, the newest first."""
+    query = select(ProgrammeVersion).join(Programme).where(Programme.slug == rules.PROGRAMME)
+    return list(db.session.scalars(query.order_by(ProgrammeVersion.number.desc())))
+
+
 def levels() -> dict[int, Level]:
     """The levels of the programme in force; none before the first approval."""
     version = programme()

@@ -9,7 +9,7 @@ from lms.accounts import queries as people
 from lms.certification import actions, queries, rules
 from lms.certification.models import Certificate
 from lms.certification.rules import Standing
-from lms.refusals import Refused
+from lms.refusals import NotFound, Refused
 from lms.web import guard, words
 from lms.web.acting import acting
 from lms.web.approver import area, door
@@ -87,10 +87,12 @@ def _ask(found: Certificate, form: ReasonForm, act: str) -> ResponseReturnValue:
     return render_template("approver/sure.html", certificate=found, form=form, act=act, key=new_key())
 
 
-@door.route("/sertifikat/<string:code>/usulkan-<any(pencabutan,pemulihan):what>", methods=["GET", "POST"])
+@door.route("/sertifikat/<string:code>/usulkan/<string:what>", methods=["GET", "POST"])
 def propose(code: str, what: str) -> ResponseReturnValue:
     """A reason, then a confirm page, then another approver decides."""
-    found, act = area.certificate(code), PROPOSALS[what]
+    found, act = area.certificate(code), PROPOSALS.get(what)
+    if act is None:
+        raise NotFound()
     form = ReasonForm(act)
     if form.validate_on_submit():
         if not form.confirmed:

@@ -5,27 +5,17 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Field, HiddenField, StringField, ValidationError
+from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from lms import clock
 from lms.accounts import rules as accounts
 from lms.refusals import Refused
 from lms.web import words
+from lms.web.fields import Day
 from lms.web.forms import Form
 
 DATED = {"skck": _("Tanggal SKCK"), "unit_letter": _("Tanggal surat")}
-
-
-class Day(DateField):  # type: ignore[misc]  # wtforms carries no types
-    """A civil date, as the browser's picker sends it."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the date; what cannot be read stays in the field."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(gettext("Isi tanggal, misalnya 2026-11-23.")) from None
 
 
 class EvidenceForm(Form):

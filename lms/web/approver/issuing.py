@@ -83,8 +83,8 @@ def ask_for_document(certificate_id: int) -> None:
     """A hint to the worker. Where the queue is away, the certificate stands and the sweep finds it."""
     try:
         jobs.make_document(certificate_id)
-    except Exception:
-        log.warning("queue away", certificate=certificate_id, exc_info=True)
+    except Exception as error:
+        log.warning("queue away", certificate=certificate_id, error=type(error).__name__)
 
 
 @door.route("/terbitkan", methods=["GET", "POST"])

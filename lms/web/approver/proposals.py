@@ -53,6 +53,7 @@ def _facts(public_id: str) -> dict[str, Any]:
         "what": words.PROPOSALS[made.kind],
         "reason": words.REASONS[made.kind][made.reason] if made.reason else "",
         "levels": rules.levels(made.programme_rules) if made.programme_rules else {},
+        "now": queries.levels() if made.programme_rules else {},
         "titles": area.titles(),
         "may_decide": _may_decide(made, about, units),
     }
@@ -64,9 +65,11 @@ def proposal(public_id: str) -> ResponseReturnValue:
     return render_template("approver/proposal.html", **_facts(public_id))
 
 
-@door.route("/usulan/<string:public_id>/<any(setujui,tolak):answer>", methods=["GET", "POST"])
+@door.route("/usulan/<string:public_id>/<string:answer>", methods=["GET", "POST"])
 def decide(public_id: str, answer: str) -> ResponseReturnValue:
     """Ask, then decide; the same decision a second time changes nothing. A refusal has a page of its own."""
+    if answer not in ACCEPTS:
+        raise NotFound()
     form = PlainForm()
     if form.validate_on_submit():
         made = queries.proposal(public_id)

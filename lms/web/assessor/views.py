@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from lms import clock
 from lms.accounts import queries as people
+from lms.certification import queries as certification
 from lms.practice import actions, queries
 from lms.practice.queries import DrillView, Waiting
 from lms.refusals import NotFound, Refused
@@ -29,7 +30,7 @@ def _nav() -> dict[str, Any]:
 @door.get("/")
 def home() -> ResponseReturnValue:
     """Who waits for a drill, by module, and the sheets that are open."""
-    me, drills = guard.visitor().person_id, queries.drills_current()
+    me, drills = guard.visitor().person_id, _drills()
     search = request.args.get("cari", "").strip()[:100]
     chosen = _chosen(drills, me)
     rows = queries.waiting(me, chosen.public_id, _after(), PAGE + 1, search=search) if chosen else []
@@ -43,6 +44,12 @@ def home() -> ResponseReturnValue:
         drafts=drafts,
         next_url=_next(chosen, search, rows),
     )
+
+
+def _drills() -> list[DrillView]:
+    """The drills of today, first those that a level asks for."""
+    asked = {slug for level in certification.levels().values() for slug in level.drills}
+    return sorted(queries.drills_current(), key=lambda one: one.slug not in asked)
 
 
 def _next(chosen: DrillView | None, search: str, rows: list[Waiting]) -> str:

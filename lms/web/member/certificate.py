@@ -137,7 +137,7 @@ def goal() -> ResponseReturnValue:
     return form.page("member/goal.html", levels=levels, wanted=certification.checklist(person_id))
 
 
-@door.get("/sertifikat/<code>/unduh.pdf")
+@door.get("/sertifikat/<string:code>/unduh.pdf")
 def download(code: str) -> ResponseReturnValue:
     """The PDF of an own certificate."""
     found = certification.certificate(code)

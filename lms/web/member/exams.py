@@ -39,7 +39,7 @@ def _own(public_id: str) -> Attempt:
     return quizzes.attempt(public_id, guard.visitor().person_id)
 
 
-@door.route("/modul/<slug>/ujian", methods=["GET", "POST"])
+@door.route("/modul/<string:slug>/ujian", methods=["GET", "POST"])
 def exam(slug: str) -> ResponseReturnValue:
     """The rules of an exam in words, and whether it is open; a post starts it, or goes on with the one under way."""
     if request.method == "GET":
@@ -73,7 +73,7 @@ def _start(slug: str, key: str) -> str:
 # --- a question -------------------------------------------------------------------------------------------------------
 
 
-@door.route("/ujian/<public_id>/soal/<int:slot>", methods=["GET", "POST"])
+@door.route("/ujian/<string:public_id>/soal/<int:slot>", methods=["GET", "POST"])
 def question(public_id: str, slot: int) -> ResponseReturnValue:
     """One question of an exam under way; a post saves the answer, or moves a row of an ordering."""
     if request.method == "POST":
@@ -156,7 +156,7 @@ def _conflict(attempt: Attempt, found: QuestionView, details: dict[str, Any], fo
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
-@door.get("/ujian/<public_id>/tinjau")
+@door.get("/ujian/<string:public_id>/tinjau")
 def review(public_id: str) -> ResponseReturnValue:
     """Which questions are answered, and the button that hands in."""
     attempt = _own(public_id)
@@ -165,7 +165,7 @@ def review(public_id: str) -> ResponseReturnValue:
     return render_template("member/review.html", attempt=attempt, sheet=quizzes.sheet(attempt))
 
 
-@door.post("/ujian/<public_id>/kirim")
+@door.post("/ujian/<string:public_id>/kirim")
 def hand_in(public_id: str) -> ResponseReturnValue:
     """Hand in; once more leads to the same result."""
     return finish(guard.visitor().person_id, {"public_id": public_id}, request.form)
@@ -182,7 +182,7 @@ def finish(person_id: int, args: dict[str, Any], _form: Fields) -> ResponseRetur
     return redirect(url_for("member.result", public_id=args["public_id"]), 303)
 
 
-@door.get("/ujian/<public_id>/hasil")
+@door.get("/ujian/<string:public_id>/hasil")
 def result(public_id: str) -> ResponseReturnValue:
     """Passed or not, the points, what to read again, and as many reasons as may be told."""
     attempt = _own(public_id)

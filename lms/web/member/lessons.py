@@ -28,7 +28,7 @@ def modules() -> ResponseReturnValue:
     return render_template("member/modules.html", stages=found, here=path.here(found))
 
 
-@door.get("/modul/<slug>/")
+@door.get("/modul/<string:slug>/")
 def module(slug: str) -> ResponseReturnValue:
     """A module: its lessons, its SOP, its exam."""
     who = guard.visitor()
@@ -59,7 +59,7 @@ def _picture_url(sha256: str) -> str:
     return url_for("member.picture", sha256=sha256)
 
 
-@door.get("/modul/<slug>/pelajaran/<int:number>")
+@door.get("/modul/<string:slug>/pelajaran/<int:number>")
 def lesson(slug: str, number: int) -> ResponseReturnValue:
     """One lesson."""
     _, found = _lesson(slug, number)
@@ -68,7 +68,7 @@ def lesson(slug: str, number: int) -> ResponseReturnValue:
     return render_template("member/lesson.html", lesson=found, facts=facts, **html)
 
 
-@door.post("/modul/<slug>/pelajaran/<int:number>/selesai")
+@door.post("/modul/<string:slug>/pelajaran/<int:number>/selesai")
 def finish_lesson(slug: str, number: int) -> ResponseReturnValue:
     """ "Sudah paham, lanjut": the lesson is done; on to the next one, or to the exam after the last."""
     version = _current(slug)
@@ -80,7 +80,7 @@ def finish_lesson(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("member.module", slug=slug), 303)
 
 
-@door.route("/modul/<slug>/pelajaran/<int:number>/latihan/<int:k>", methods=["GET", "POST"])
+@door.route("/modul/<string:slug>/pelajaran/<int:number>/latihan/<int:k>", methods=["GET", "POST"])
 def practice(slug: str, number: int, k: int) -> ResponseReturnValue:
     """One exercise, answered at once; nothing is stored."""
     _, found = _lesson(slug, number)
@@ -98,7 +98,7 @@ def practice(slug: str, number: int, k: int) -> ResponseReturnValue:
     return render_template("member/practice.html", **shown), 422 if errors else 200
 
 
-@door.get("/gambar/<sha256>")
+@door.get("/gambar/<string:sha256>")
 def picture(sha256: str) -> ResponseReturnValue:
     """A picture of a lesson; its address is its content, so a phone may keep it for ever."""
     found = courses.picture(sha256)
@@ -109,7 +109,7 @@ def picture(sha256: str) -> ResponseReturnValue:
     return answer
 
 
-@door.get("/sop/<number>")
+@door.get("/sop/<string:number>")
 def sop(number: str) -> ResponseReturnValue:
     """The newest version of an SOP with its clauses."""
     found = courses.sop(number)

@@ -47,7 +47,7 @@ def _sign_in_page(form: SignInForm, locked: bool = False) -> ResponseReturnValue
 def _opened(person_id: int) -> str:
     """The token of a fresh session, after ending the one that this browser was in. Where a second factor is needed and
     none is in use, a new secret for one is laid ready, so that the page that shows it only reads."""
-    before = guard.arrived()
+    before = guard.arrived(even_idle=True)
     if before is not None:
         accounts.revoke_session(before.session_id)
     roles = organisations.roles_of(person_id)
@@ -137,7 +137,7 @@ def _enrol_page(form: CodeForm, who: Visitor) -> ResponseReturnValue:
 @door.post("/keluar")
 def sign_out() -> ResponseReturnValue:
     """End the session here and on the server."""
-    who = guard.arrived()
+    who = guard.arrived(even_idle=True)
     if who is not None:
         with transaction():
             accounts.revoke_session(who.session_id)

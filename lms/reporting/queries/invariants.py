@@ -1,4 +1,4 @@
-"""The invariants of the whole database, and the counts that `lms status` and the overviews show."""
+"""The invariants of the whole database, and the counts that `lms status` shows."""
 
 from sqlalchemy import func, select, text
 
@@ -40,4 +40,4 @@ def _integrity() -> dict[str, int]:
 def certificate_counts() -> dict[str, int]:
     """Stored status -> number of certificates."""
     rows = db.session.execute(select(Certificate.status, func.count()).group_by(Certificate.status))
-    return {status: count for status, count in rows}
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,44 @@
+"""What is read across capabilities: the invariants, overviews of a desk, members' progress, a module with its keys."""
+
+from lms.reporting.queries.bank import BankItem, Choice, bank
+from lms.reporting.queries.invariants import certificate_counts, invariants
+from lms.reporting.queries.overview import ModuleCount, module_counts, standings, waiting_answers
+from lms.reporting.queries.progress import Held, ModuleState, Progress, Step, progress, state
+from lms.reporting.queries.register import (
+    Headcount,
+    Home,
+    Seat,
+    headcount,
+    homes,
+    members_of,
+    modules_passed,
+    seats,
+    units_by_kind,
+)
+
+__all__ = [
+    "BankItem",
+    "Choice",
+    "Headcount",
+    "Held",
+    "Home",
+    "ModuleCount",
+    "ModuleState",
+    "Progress",
+    "Seat",
+    "Step",
+    "bank",
+    "certificate_counts",
+    "headcount",
+    "homes",
+    "invariants",
+    "members_of",
+    "module_counts",
+    "modules_passed",
+    "progress",
+    "seats",
+    "standings",
+    "state",
+    "units_by_kind",
+    "waiting_answers",
+]
