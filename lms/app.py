@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, url_for
 from flask_compress import Compress
 
-from lms import clock, db, logs, paths, vault
+from lms import clock, db, jobs, logs, paths, vault
 from lms.documents import actions as documents
 from lms.settings import Settings, load
 from lms.web import doors, errors, guard, language, limits, security
@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         clock.set_test_clock(settings.clock)
     vault.configure(settings.personal_key)
     documents.configure(settings)
+    jobs.connect(settings)
     logs.configure()
     app = Flask("lms", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
     app.config.update(_flask_settings(settings))

@@ -38,10 +38,10 @@ def _app(settings: Settings | None = None) -> Iterator[Settings]:
     settings = settings or load()
     try:
         with create_app(settings).app_context():
-            jobs.connect(settings)
             yield settings
     except Refused as refused:
-        raise click.ClickException(f"refused: {refused.code}") from None
+        problems = "".join(f"\n{p.file}:{p.line}: {p.reason}" for p in refused.details.get("problems", []))
+        raise click.ClickException(f"refused: {refused.code}{problems}") from None
 
 
 def _inside(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,8 +100,7 @@ def run() -> None:
 @main.command()
 def worker() -> None:
     """Do the background jobs, one at a time; ends on SIGINT and SIGTERM."""
-    settings = load()
-    jobs.work(create_app(settings), settings)
+    jobs.work(create_app())
 
 
 @main.command()

@@ -17,7 +17,7 @@ SWEEP_AT_ONCE = 50
 
 
 def connect(settings: Settings) -> None:
-    """Use the queue of this installation; called once by each process before it sends or runs jobs."""
+    """Use the queue of this installation: each process does so before it sends or runs jobs."""
     huey.storage_kwargs["filename"] = str(settings.queue)
     huey.storage = huey.create_storage()
 
@@ -34,9 +34,16 @@ def sweep() -> None:
     render_due()
 
 
+@huey.post_execute()  # type: ignore[untyped-decorator]  # huey carries no types
+def let_go(*_of_the_job: object) -> None:
+    """End the job's read transaction: the next job must see what has been committed meanwhile."""
+    db.session.remove()
+
+
 def render_due() -> int:
     """Render every certificate that has no document, oldest first; returns how many."""
     due = drawer.due(SWEEP_AT_ONCE)
+    db.session.remove()
     for certificate_id in due:
         _make(certificate_id)
     return len(due)
@@ -61,10 +68,8 @@ def pending() -> int:
     return int(huey.pending_count())
 
 
-def work(app: Flask, settings: Settings) -> None:
+def work(app: Flask) -> None:
     """Run jobs until SIGINT or SIGTERM, beginning with whatever is due."""
-    connect(settings)
-
     @huey.on_startup()  # type: ignore[untyped-decorator]  # huey carries no types
     def in_context() -> None:
         app.app_context().push()

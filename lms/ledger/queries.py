@@ -1,6 +1,7 @@
 """Reading and checking the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,15 +27,16 @@ class Verified:
     reason: str | None = None
 
 
-def leaves(first: int = 0) -> Iterator[Leaf]:
-    """The stored leaves in their order from a sequence number on, a thousand at a time."""
-    query = select(
-        LedgerLeaf.seq, LedgerLeaf.leaf, LedgerLeaf.leaf_hash, LedgerLeaf.previous_hash, LedgerLeaf.recorded_at
-    )
-    rows = db.session.execute(
-        query.where(LedgerLeaf.seq >= first).order_by(LedgerLeaf.seq).execution_options(yield_per=1000)
-    )
-    return (Leaf(*row) for row in rows)
+def leaves(first: int = 0) -> Generator[Leaf, None, None]:
+    """The stored leaves in their order from a sequence number on, a thousand at a time; close it if you stop early."""
+    columns = LedgerLeaf.seq, LedgerLeaf.leaf, LedgerLeaf.leaf_hash, LedgerLeaf.previous_hash, LedgerLeaf.recorded_at
+    query = select(*columns).where(LedgerLeaf.seq >= first).order_by(LedgerLeaf.seq)
+    rows = db.session.execute(query.execution_options(yield_per=1000))
+    try:
+        for row in rows:
+            yield Leaf(*row)
+    finally:
+        rows.close()
 
 
 def _head() -> tuple[int, str]:
@@ -45,12 +47,13 @@ def _head() -> tuple[int, str]:
 def verify() -> Verified:
     """Check every leaf, the chain, the times and the head; stops at the first that is wrong and names it."""
     tree, before = rules.Tree(), None
-    for leaf in leaves():
-        if reason := rules.leaf_problem(leaf, before):
-            # After a gap the missing number is the bad one, not the leaf that stands behind it.
-            return Verified(False, tree.size, None, tree.size if reason == "gap" else leaf.seq, reason)
-        tree.add(bytes.fromhex(leaf.leaf_hash))
-        before = leaf
+    with closing(leaves()) as stored:
+        for leaf in stored:
+            if reason := rules.leaf_problem(leaf, before):
+                # After a gap the missing number is the bad one, not the leaf that stands behind it.
+                return Verified(False, tree.size, None, tree.size if reason == "gap" else leaf.seq, reason)
+            tree.add(bytes.fromhex(leaf.leaf_hash))
+            before = leaf
     if wrong := rules.head_problem(*_head(), before):
         return Verified(False, tree.size, None, *wrong)
     return Verified(True, tree.size, tree.root().hex())

@@ -26,7 +26,10 @@ class Day(DateField):  # type: ignore[misc]  # wtforms carries no types
     """A civil date, as the browser's picker sends it."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the date; what cannot be read stays in the field."""
+        """Read the date; nothing typed is no date, what cannot be read stays in the field."""
+        self.data = None
+        if not any(one.strip() for one in valuelist):
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:

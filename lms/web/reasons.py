@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from lms.web import words
@@ -22,12 +23,13 @@ class ReasonForm(Form):
     def __init__(self, act: str, **values: Any) -> None:
         """The form with the reasons of this act."""
         super().__init__(**values)
-        self.reason.choices = list(words.REASONS[act].items())
+        self.act = act
+        self.reason.choices = [SelectChoice(code, said) for code, said in words.REASONS[act].items()]
 
     @property
     def said(self) -> str:
         """The chosen reason in words."""
-        return str(dict(self.reason.choices or ())[self.reason.data])
+        return str(words.REASONS[self.act][self.reason.data])
 
     @property
     def confirmed(self) -> bool:

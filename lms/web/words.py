@@ -105,7 +105,7 @@ REFUSALS: dict[str, LazyString] = {
     "unit_name_with_signs": _("Nama satuan memuat tanda yang tidak bisa ditampilkan."),
     "unit_name_taken": _("Nama satuan ini sudah dipakai."),
     "unit_dissolved": _("Satuan ini sudah bubar."),
-    "unit_has_units": _("Masih ada satuan di bawah satuan ini. Bubarkan atau pindahkan dulu satuan itu."),
+    "unit_has_units": _("Masih ada satuan di bawah satuan ini. Bubarkan dulu satuan itu."),
     "unit_without_members": _("Satuan kepolisian tidak punya anggota. Pilih ormas atau ranting."),
     "polsek_wrong": _("Hanya ranting yang punya Polsek wilayah. Pilih Polsek untuk ranting saja."),
     "role_not_at_this_unit": _(
@@ -116,7 +116,7 @@ REFUSALS: dict[str, LazyString] = {
     "own_attempt": _("Ini ujian Anda sendiri. Minta pelatih lain."),
     "attempt_under_way": _("Ujian ini belum dikirim."),
     "not_for_marking": _("Jawaban ini sudah dinilai oleh sistem."),
-    "mark_conflict": _("Pelatih lain sudah memberi nilai yang berbeda untuk jawaban ini. Nilai yang pertama tetap berlaku."),
+    "mark_conflict": _("Jawaban ini sudah dinilai dengan nilai lain. Nilai yang pertama tetap berlaku."),
     "round_not_needed": _("Anggota ini masih punya kesempatan. Putaran baru belum diperlukan."),
 }
 

@@ -25,9 +25,7 @@ CRITERIA = ("jarak", "dengar", "pilihan")
 RUBRIC: dict[str, Any] = {
     "minutes": 8,
     "stations": [{"id": "s1", "minutes": 8}],
-    "criteria": [
-        {"id": one, "station": "s1", "critical": one == "jarak", "clause": "SOP-01/1.1"} for one in CRITERIA
-    ],
+    "criteria": [{"id": one, "station": "s1", "critical": one == "jarak", "clause": "SOP-01/1.1"} for one in CRITERIA],
     "instant_fail": [{"id": "memegang", "clause": "SOP-01/1.1"}],
     "pass": {"of": "rest", "share": "1/2"},
 }

@@ -42,7 +42,9 @@ def begin(who: Person) -> str:
 
 def begun(client: FlaskClient, who: Person) -> str:
     """The address of a sheet that was just begun, without the number of its first criterion."""
-    answer = send(client, begin(who))
+    page = client.get(begin(who)).text
+    shown = page.split('type="datetime-local" value="')[1].split('"')[0]
+    answer = send(client, begin(who), observed_at=shown)
     assert answer.status_code == 302
     assert answer.location.endswith("/1")
     return answer.location.removesuffix("/1")
@@ -60,9 +62,7 @@ def signoffs() -> list[Signoff]:
     return db.session.query(Signoff).all()
 
 
-def test_who_waits_is_listed_and_found_by_name_or_number(
-    assessor: FlaskClient, here: Ground, waiting: Person
-) -> None:
+def test_who_waits_is_listed_and_found_by_name_or_number(assessor: FlaskClient, here: Ground, waiting: Person) -> None:
     other = ground.member(here, "Budi Lain")
     page = assessor.get(HOME).text
     assert "Siti Contoh" in page
@@ -78,11 +78,10 @@ def test_those_of_the_assessors_own_unit_and_those_signed_off_do_not_wait(
     assessor: FlaskClient, here: Ground, waiting: Person
 ) -> None:
     ground.drilled(here, ground.member(here, "Sudah Lulus"))
+    home = make.chapter()
+    near = ground.member(here, "Satu Satuan", unit=home)
     with transaction():
-        organisations.add_membership(here.assessor.id, make.chapter().id)
-    near = ground.member(here, "Satu Satuan")
-    with transaction():
-        organisations.add_membership(near.id, organisations_of(here.assessor)[0])
+        organisations.add_membership(here.assessor.id, home.id)
     page = assessor.get(HOME).text
     assert "Siti Contoh" in page
     assert "Sudah Lulus" not in page
@@ -90,14 +89,10 @@ def test_those_of_the_assessors_own_unit_and_those_signed_off_do_not_wait(
     assert assessor.get(begin(near)).status_code == 404
 
 
-def organisations_of(who: Person) -> list[int]:
-    from lms.organisations import queries
-
-    return [one.unit_id for one in queries.memberships_of(who.id)]
-
-
-def test_the_list_goes_on_on_the_next_page(assessor: FlaskClient, here: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lms.web.assessor.views.PAGE", 1)
+def test_the_list_goes_on_on_the_next_page(
+    assessor: FlaskClient, here: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lms.web.paging.PAGE", 1)
     ground.member(here, "Yang Pertama")
     ground.member(here, "Yang Kedua")
     page = assessor.get(HOME).text
@@ -190,9 +185,7 @@ def test_missing_answers_are_422_and_what_was_chosen_stays(assessor: FlaskClient
     assert 'value="ya" checked' in assessor.get(f"{sheet}/larangan").text
 
 
-@pytest.mark.parametrize(
-    ("hours", "words"), [(-2, "Waktu pengamatan belum terjadi"), (80, "lebih dari 72 jam lalu")]
-)
+@pytest.mark.parametrize(("hours", "words"), [(-2, "Waktu pengamatan belum terjadi"), (80, "lebih dari 72 jam lalu")])
 def test_a_time_ahead_or_too_long_ago_is_refused_at_the_field(
     assessor: FlaskClient, waiting: Person, hours: int, words: str
 ) -> None:
@@ -207,6 +200,8 @@ def test_a_time_that_cannot_be_read_is_said_in_words(assessor: FlaskClient, wait
     answer = send(assessor, begin(waiting), observed_at="kemarin malam")
     assert answer.status_code == 422
     assert "Isi tanggal dan jam" in answer.text
+    assert 'value="kemarin malam"' in answer.text
+    assert "Isi waktu pengamatan." in send(assessor, begin(waiting), observed_at="").text
 
 
 def test_a_drill_observed_earlier_is_marked_as_recorded_later(assessor: FlaskClient, waiting: Person) -> None:

@@ -1,6 +1,6 @@
 """What is read across capabilities: the invariants, overviews of a desk, members' progress, a module with its keys."""
 
-from lms.reporting.queries.bank import BankItem, Choice, bank
+from lms.reporting.queries.bank import BankItem, Choice, bank, exercise
 from lms.reporting.queries.invariants import certificate_counts, invariants
 from lms.reporting.queries.overview import ModuleCount, module_counts, standings, waiting_answers
 from lms.reporting.queries.progress import Held, ModuleState, Progress, Step, progress, state
@@ -29,6 +29,7 @@ __all__ = [
     "Step",
     "bank",
     "certificate_counts",
+    "exercise",
     "headcount",
     "homes",
     "invariants",

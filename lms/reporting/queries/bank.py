@@ -62,6 +62,19 @@ def bank(of: ModuleVersion) -> list[BankItem]:
     ]
 
 
+def exercise(place: int, lesson: int, of: texts.Practice) -> BankItem:
+    """An exercise of a lesson in the same shape, facts put in already. No query."""
+    options = {identity: {"text": words, "reason": reason} for identity, words, reason in of.options}
+    text = {
+        "situation": of.situation,
+        "question": of.question,
+        "options": options,
+        "targets": dict(of.targets),
+        "reason": of.reason,
+    }
+    return _item(place, of.key, of.kind, False, of.answer, {"lesson": lesson}, text)
+
+
 def _item(
     place: int,
     name: str,

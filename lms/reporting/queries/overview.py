@@ -94,7 +94,8 @@ def standings(unit_ids: Collection[int]) -> dict[str, int]:
         exists().where(Attempt.person_id == person.c.person_id),
     )
     without = ~exists().where(c.person_id == person.c.person_id, barring)
-    total, learning = db.session.execute(select(func.count(), func.count(case((begun, 1)))).where(without)).one()
+    counted = select(func.count(), func.count(case((begun, 1)))).select_from(person).where(without)
+    total, learning = db.session.execute(counted).one()
     return counts | {"learning": learning, "not_begun": total - learning}
 
 

@@ -10,12 +10,11 @@ from lms.certification import actions, queries, rules
 from lms.certification.models import Certificate
 from lms.certification.rules import Standing
 from lms.refusals import NotFound, Refused
-from lms.web import guard, words
+from lms.web import guard, paging, words
 from lms.web.acting import acting
 from lms.web.approver import area, door
 from lms.web.reasons import ReasonForm, new_key
 
-PAGE = 50
 FILTERS = (Standing.VALID, Standing.REFRESHER_DUE, Standing.SUSPENDED, Standing.REVOKED, Standing.EXPIRED)
 REASON_WORDS = {"suspended": words.REASONS["suspend"]} | {
     event: words.REASONS[act] for act, event in rules.EVENT_OF.items()
@@ -28,12 +27,11 @@ def certificates() -> ResponseReturnValue:
     """Certificates of members of the area, the newest first, all or those of one standing."""
     wanted = request.args.get("keadaan")
     standing = Standing(wanted) if wanted in FILTERS else None
-    last = request.args.get("setelah")
-    after = area.certificate(last).id if last else None
-    rows = queries.certificates_page(after, PAGE + 1, standing, unit_ids=area.units())
-    more = url_for("approver.certificates", keadaan=standing, setelah=rows[PAGE - 1].code) if rows[PAGE:] else ""
+    rows = queries.certificates_page(paging.after(), paging.PAGE + 1, standing, unit_ids=area.units())
+    last = rows[paging.PAGE - 1].id if rows[paging.PAGE :] else None
+    more = url_for("approver.certificates", keadaan=standing, setelah=paging.seal(last)) if last else ""
     return render_template(
-        "approver/certificates.html", rows=rows[:PAGE], next_url=more, standing=standing, filters=FILTERS
+        "approver/certificates.html", rows=rows[: paging.PAGE], next_url=more, standing=standing, filters=FILTERS
     )
 
 

@@ -20,7 +20,7 @@ from lms.web.approver.forms import BatchForm, IssueForm
 from lms.web.reasons import new_key
 
 log = structlog.get_logger()
-AT_ONCE = queue.PAGE
+AT_ONCE = 50
 
 
 class Issued(NamedTuple):

@@ -1,13 +1,11 @@
 """The approver's queue: members of the area whose exams and drills are done, with what is still missing."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts import queries as people
 from lms.certification import queries as certification
+from lms.web import paging
 from lms.web.approver import area, door
-
-PAGE = 50
 
 
 @door.get("/")
@@ -18,13 +16,13 @@ def home() -> ResponseReturnValue:
 
 def page(errors: list[tuple[str, str]]) -> ResponseReturnValue:
     """The page of the queue that is asked for; 422 with errors."""
-    last = request.args.get("setelah")
-    rows = certification.desk(area.units(), people.by_public_id(last).id if last else None, PAGE + 1)
+    rows = certification.desk(area.units(), paging.after(), paging.PAGE + 1)
+    last = rows[paging.PAGE - 1].person_id if rows[paging.PAGE :] else None
     html = render_template(
         "approver/queue.html",
-        rows=rows[:PAGE],
+        rows=rows[: paging.PAGE],
         titles=area.titles(),
-        next_url=url_for("approver.home", setelah=rows[PAGE - 1].public_id) if rows[PAGE:] else "",
+        next_url=url_for("approver.home", setelah=paging.seal(last)) if last else "",
         form_errors=errors,
         levels=certification.levels(),
     )

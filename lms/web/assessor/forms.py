@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import DateTimeLocalField, HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from lms import clock
@@ -46,7 +47,7 @@ class TickForm(Form):
     """One criterion: met or not yet; dari says that the visitor came from the review."""
 
     nilai = RadioField(
-        choices=[("ya", _("Terpenuhi")), ("tidak", _("Belum terpenuhi"))],
+        choices=[SelectChoice("ya", _("Terpenuhi")), SelectChoice("tidak", _("Belum terpenuhi"))],
         validators=[InputRequired(_("Pilih Terpenuhi atau Belum terpenuhi."))],
     )
     dari = HiddenField()

@@ -12,12 +12,10 @@ from lms.certification import queries as certification
 from lms.practice import actions, queries
 from lms.practice.queries import DrillView, Waiting
 from lms.refusals import NotFound, Refused
-from lms.web import guard
+from lms.web import guard, paging
 from lms.web.acting import acting
 from lms.web.assessor import door, sheet
 from lms.web.assessor.forms import BeginForm
-
-PAGE = 50
 
 
 @door.context_processor
@@ -32,15 +30,14 @@ def home() -> ResponseReturnValue:
     """Who waits for a drill, by module, and the sheets that are open."""
     me, drills = guard.visitor().person_id, _drills()
     search = request.args.get("cari", "").strip()[:100]
-    chosen = _chosen(drills, me)
-    rows = queries.waiting(me, chosen.public_id, _after(), PAGE + 1, search=search) if chosen else []
+    chosen, rows = _waiting(drills, search)
     drafts = [queries.draft(one.public_id, me) for one in queries.drafts_of(me)]
     return render_template(
         "assessor/home.html",
         drills=drills,
         chosen=chosen,
         search=search,
-        rows=rows[:PAGE],
+        rows=rows[: paging.PAGE],
         drafts=drafts,
         next_url=_next(chosen, search, rows),
     )
@@ -53,16 +50,21 @@ def _drills() -> list[DrillView]:
 
 
 def _next(chosen: DrillView | None, search: str, rows: list[Waiting]) -> str:
-    if chosen is None or len(rows) <= PAGE:
+    if chosen is None or len(rows) <= paging.PAGE:
         return ""
-    return url_for("assessor.home", modul=chosen.slug, cari=search or None, setelah=rows[PAGE - 1].public_id)
+    return url_for(
+        "assessor.home", modul=chosen.slug, cari=search or None, setelah=paging.seal(rows[paging.PAGE - 1].person_id)
+    )
 
 
-def _chosen(drills: list[DrillView], me: int) -> DrillView | None:
-    """The module asked for, else the first for which somebody waits, else the first."""
-    if slug := request.args.get("modul"):
-        return _drill(slug, drills)
-    return next((one for one in drills if queries.waiting(me, one.public_id, size=1)), drills[0] if drills else None)
+def _waiting(drills: list[DrillView], search: str) -> tuple[DrillView | None, list[Waiting]]:
+    """The module asked for, else the first for which somebody waits, else the first; with one page and one more."""
+    asked, me = request.args.get("modul"), guard.visitor().person_id
+    wanted = [_drill(asked, drills)] if asked else drills
+    for one in wanted:
+        if rows := queries.waiting(me, one.public_id, paging.after(), paging.PAGE + 1, search=search):
+            return one, rows
+    return next(iter(wanted), None), []
 
 
 def _drill(slug: str, drills: list[DrillView]) -> DrillView:
@@ -70,11 +72,6 @@ def _drill(slug: str, drills: list[DrillView]) -> DrillView:
     if found is None:
         raise NotFound()
     return found
-
-
-def _after() -> int | None:
-    last = request.args.get("setelah")
-    return people.by_public_id(last).id if last else None
 
 
 @door.route("/mulai/<string:slug>/<string:public_id>", methods=["GET", "POST"])
@@ -100,13 +97,12 @@ def begin(slug: str, public_id: str) -> ResponseReturnValue:
 @door.get("/penilaian/")
 def signed_list() -> ResponseReturnValue:
     """What the assessor has signed, the newest first."""
-    me, last = guard.visitor().person_id, request.args.get("sebelum")
-    before = queries.signoff(last, me).signoff.id if last else None
-    rows = queries.signed_by(me, before, PAGE + 1)
+    rows = queries.signed_by(guard.visitor().person_id, paging.after(), paging.PAGE + 1)
     names = people.names_of({row.person_id for row in rows})
     titles = {one.module_id: one.module_title for one in queries.drills_current()}
-    more = url_for("assessor.signed_list", sebelum=rows[PAGE - 1].public_id) if rows[PAGE:] else ""
-    return render_template("assessor/signed_list.html", rows=rows[:PAGE], names=names, titles=titles, next_url=more)
+    shown, last = rows[: paging.PAGE], rows[paging.PAGE - 1].id if rows[paging.PAGE :] else None
+    more = url_for("assessor.signed_list", setelah=paging.seal(last)) if last else ""
+    return render_template("assessor/signed_list.html", rows=shown, names=names, titles=titles, next_url=more)
 
 
 @door.get("/penilaian/<string:public_id>")

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import Field, RadioField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from lms.certification import rules as certification
@@ -56,6 +57,6 @@ class LookForm(Form):
 
     reason = RadioField(
         _("Mengapa Anda memeriksa?"),
-        choices=list(words.CHECK_REASONS.items()),
+        choices=[SelectChoice(code, said) for code, said in words.CHECK_REASONS.items()],
         validators=[InputRequired(_("Pilih alasan pemeriksaan."))],
     )

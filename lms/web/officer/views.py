@@ -6,21 +6,21 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from lms import clock, vault
+from lms import clock
 from lms.accounts.rules import Role
 from lms.certification import actions as certification
 from lms.certification import rules as certificates
 from lms.certification.rules import Standing
-from lms.refusals import NotFound, Refused
+from lms.refusals import Refused
 from lms.verification import actions, queries, rules
 from lms.verification.rules import PublicFacts
-from lms.web import errors, guard, words
+from lms.web import errors, guard, paging, words
 from lms.web.acting import acting
 from lms.web.officer import door
 from lms.web.officer.forms import CodeForm, LookForm
 from lms.web.reasons import ReasonForm, new_key
 
-PAGE, LATEST = 50, 5
+LATEST = 5
 CAN_BE_SUSPENDED = (Standing.VALID, Standing.REFRESHER_DUE)
 
 
@@ -119,15 +119,7 @@ def _suspend(code: str, form: ReasonForm) -> None:
 @door.get("/riwayat")
 def history() -> ResponseReturnValue:
     """The officer's own checks, the newest first."""
-    before = request.args.get("sebelum")
-    rows = queries.checks_by(guard.visitor().person_id, _unsealed(before) if before else None, PAGE + 1)
-    more = url_for("officer.history", sebelum=vault.seal(str(rows[PAGE - 1].id))) if rows[PAGE:] else ""
-    return render_template("officer/history.html", rows=rows[:PAGE], next_url=more)
-
-
-def _unsealed(before: str) -> int:
-    """The id that a page ended with: sealed in the address, because ids tell how much the whole system is used."""
-    found = vault.unseal_or_none(before)
-    if found is None:
-        raise NotFound()
-    return int(found)
+    rows = queries.checks_by(guard.visitor().person_id, paging.after(), paging.PAGE + 1)
+    last = rows[paging.PAGE - 1].id if rows[paging.PAGE :] else None
+    more = url_for("officer.history", setelah=paging.seal(last)) if last else ""
+    return render_template("officer/history.html", rows=rows[: paging.PAGE], next_url=more)

@@ -56,8 +56,8 @@ def appointments() -> ResponseReturnValue:
     """The appointments in force, the oldest first."""
     rows = reporting.seats(paging.after(), paging.PAGE + 1)
     shown = rows[: paging.PAGE]
-    more = {paging.AFTER: paging.seal(shown[-1].id)} if rows[paging.PAGE :] else {}
-    next_url = url_for("overseer.appointments", **more) if more else ""
+    more = rows[paging.PAGE :]
+    next_url = url_for("overseer.appointments", setelah=paging.seal(shown[-1].id)) if more else ""
     return render_template("overseer/appointments.html", rows=shown, next_url=next_url)
 
 
@@ -68,7 +68,6 @@ def checks() -> ResponseReturnValue:
     officer = people.by_public_id(chosen) if chosen else None
     rows = queries.checks_page(paging.after(), paging.PAGE + 1, officer.id if officer else None)
     shown = rows[: paging.PAGE]
-    more = {paging.AFTER: paging.seal(shown[-1].id), "petugas": chosen} if rows[paging.PAGE :] else {}
-    next_url = url_for("overseer.checks", **more) if more else ""
-    name = people.name_of(officer.id) if officer else ""
-    return render_template("overseer/checks.html", rows=shown, officer=officer, name=name, next_url=next_url)
+    more = rows[paging.PAGE :]
+    next_url = url_for("overseer.checks", petugas=chosen, setelah=paging.seal(shown[-1].id)) if more else ""
+    return render_template("overseer/checks.html", rows=shown, chosen=chosen, next_url=next_url)

@@ -49,14 +49,13 @@ def certificates() -> ResponseReturnValue:
     standing = Standing(wanted) if wanted in FILTERS else None
     after = _found(last).id if last else None
     rows = [] if search else queries.certificates_page(after, PAGE + 1, standing)
-    more = {"keadaan": standing, AFTER: rows[PAGE - 1].code} if rows[PAGE:] else {}
     return render_template(
         "steward/certificates.html",
         rows=rows[:PAGE],
         search=search,
         standing=standing,
         filters=FILTERS,
-        next_url=url_for("steward.certificates", **more) if more else "",
+        next_url=url_for("steward.certificates", keadaan=standing, setelah=rows[PAGE - 1].code) if rows[PAGE:] else "",
     )
 
 

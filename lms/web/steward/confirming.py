@@ -45,7 +45,17 @@ def refuse(form: Form, refused: Refused) -> None:
 
 
 def ask(
-    form: Form, heading: str, about: Sequence[tuple[str, Any]], effects: Sequence[str], button: str, back: str
+    form: Form,
+    heading: str,
+    about: Sequence[tuple[str, Any]],
+    effects: Sequence[str],
+    button: str,
+    back: str,
+    blocked: str = "",
 ) -> tuple[str, int]:
-    """The page that asks: what it is about, what happens then, the button that does it and the way back."""
-    return form.page("steward/confirm.html", heading=heading, about=about, effects=effects, button=button, back=back)
+    """The page that asks: what it is about, what happens then, the button that does it and the way back.
+
+    blocked says why it cannot be done now; there is no button then.
+    """
+    page: dict[str, Any] = {"heading": heading, "about": about, "effects": effects, "button": button, "back": back}
+    return form.page("steward/confirm.html", blocked=blocked, **page)

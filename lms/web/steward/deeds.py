@@ -46,6 +46,7 @@ ACTIONS: dict[str, LazyString] = {
     "void_attempt": _("Membatalkan ujian"),
     "publish": _("Menerbitkan versi modul"),
     "load_courses": _("Memuat berkas kursus"),
+    "export_members": _("Mengunduh daftar anggota"),
     "export_audit": _("Mengunduh catatan audit"),
 }
 
@@ -93,7 +94,7 @@ def purpose(row: Audit) -> str:
 def outcome(code: str) -> str:
     """How an act ended: done, rejected by somebody, or refused by the rules and why."""
     if code == "done":
-        return gettext("Selesai")
+        return str(gettext("Selesai"))
     if code == "rejected":
-        return gettext("Usulan ditolak")
-    return gettext("Tidak diizinkan: %(why)s", why=words.refusal(Refused(code)))
+        return str(gettext("Usulan ditolak"))
+    return str(gettext("Tidak diizinkan: %(why)s", why=words.refusal(Refused(code))))

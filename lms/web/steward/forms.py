@@ -32,11 +32,21 @@ def unit_choices(units: Iterable[Unit], empty: str, kinds: Sequence[str] = organ
     return [SelectChoice("", empty), *named]
 
 
+def role_field() -> Field:
+    """A role; its choices come with the form."""
+    return SelectField(_("Peran"), validate_choice=False)
+
+
+def unit_field() -> Field:
+    """A unit; its choices come with the form."""
+    return SelectField(_("Satuan"), validate_choice=False)
+
+
 class SeatForm(Form):
     """A role and the unit at which it is held."""
 
-    role = SelectField(_("Peran"), validate_choice=False)
-    unit = SelectField(_("Satuan"), validate_choice=False)
+    role = role_field()
+    unit = unit_field()
 
     def __init__(self, units: Sequence[Unit], **values: Any) -> None:
         """The form with these units to choose from."""
@@ -66,6 +76,8 @@ class PersonForm(SeatForm):
 
     name = StringField(_("Nama sesuai KTP"), render_kw={"autocomplete": "off"})
     sign_in_name = StringField(_("Nama masuk"), render_kw={"autocomplete": "off", "autocapitalize": "none"})
+    role = role_field()  # here again, so that problems are listed in the order of the page
+    unit = unit_field()
     key = HiddenField(validators=[Length(max=64)])
 
     def validate_name(self, field: Field) -> None:

@@ -38,14 +38,14 @@ def people() -> ResponseReturnValue:
     last = request.args.get(AFTER)
     rows = queries.people_page(queries.by_public_id(last).id if last else None, PAGE + 1, search)
     ids = [one.id for one in rows[:PAGE]]
-    more = {"cari": search or None, AFTER: rows[PAGE - 1].public_id} if rows[PAGE:] else {}
+    more = rows[PAGE:]
     return render_template(
         "steward/people.html",
         rows=rows[:PAGE],
         search=search,
         seats=reporting.seats(person_ids=ids),
         homes=reporting.homes(ids),
-        next_url=url_for("steward.people", **more) if more else "",
+        next_url=url_for("steward.people", cari=search or None, setelah=rows[PAGE - 1].public_id) if more else "",
     )
 
 
@@ -77,7 +77,8 @@ def _made(form: PersonForm) -> tuple[Person, str]:
 
 def code_page(person: Person, code: str) -> str:
     """The only page that ever shows this one-time code."""
-    return render_template("steward/code.html", person=person, code=f"{code[:5]}-{code[5:]}")
+    staff = bool(queries.appointments_of(person.id))
+    return render_template("steward/code.html", person=person, code=f"{code[:5]}-{code[5:]}", staff=staff)
 
 
 @door.get("/orang/<string:public_id>")

@@ -69,8 +69,13 @@ def propose_programme() -> ResponseReturnValue:
                        _("Usulan dikirim. Pengesah yang memutuskan."), url_for("steward.programme"))  # fmt: skip
         if acted is not None:
             return acted
+    version = queries.programme()
     return form.page(
-        "steward/propose_programme.html", levels=_levels(content), titles=_titles(), problems=read.problems
+        "steward/propose_programme.html",
+        levels=_levels(content),
+        titles=_titles(),
+        problems=read.problems,
+        same=version is not None and version.rules == content,
     )
 
 

@@ -33,7 +33,7 @@ def audit() -> ResponseReturnValue:
     action = _chosen()
     rows = queries.page(paging.after(), paging.PAGE + 1, action)
     shown = rows[: paging.PAGE]
-    more = {paging.AFTER: paging.seal(shown[-1].id), "tindakan": action} if rows[paging.PAGE :] else {}
+    more = rows[paging.PAGE :]
     return render_template(
         "steward/audit.html",
         rows=shown,
@@ -41,7 +41,7 @@ def audit() -> ResponseReturnValue:
         action=action,
         deeds=deeds,
         exported=EXPORTED,
-        next_url=url_for("steward.audit", **more) if more else "",
+        next_url=url_for("steward.audit", tindakan=action, setelah=paging.seal(shown[-1].id)) if more else "",
     )
 
 

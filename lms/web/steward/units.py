@@ -32,7 +32,7 @@ class Branch:
 def _trees(listed: Iterable[Unit]) -> list[Branch]:
     """The units as trees, in the order in which they come; who has no parent among them stands at the root."""
     known = {unit.id: Branch(unit, None, []) for unit in listed}
-    roots = []
+    roots: list[Branch] = []
     for branch in known.values():
         above, area = known.get(branch.unit.parent_id or 0), known.get(branch.unit.polsek_id or 0)
         branch.area = area.unit if area else None
@@ -114,10 +114,10 @@ def dissolve(public_id: str) -> ResponseReturnValue:
     if acted is not None:
         return acted
     below = _below(found, queries.all_units())
-    if below and found.kind in organisations.POLICE and not form.form_errors:
-        form.refuse(Refused("unit_has_units"))
     about = [(_("Satuan"), found.name), (_("Jenis"), str(words.UNIT_KINDS[found.kind]))]
-    return ask(form, _("Bubarkan satuan ini?"), about, _effects([found, *below]), _("Ya, bubarkan"), to)
+    blocked = words.refusal(Refused("unit_has_units")) if below and found.kind in organisations.POLICE else ""
+    effects = [] if blocked else _effects([found, *below])
+    return ask(form, _("Bubarkan satuan ini?"), about, effects, _("Ya, bubarkan"), to, blocked)
 
 
 def _effects(ending: list[Unit]) -> list[str]:

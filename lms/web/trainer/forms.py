@@ -3,15 +3,15 @@
 from fractions import Fraction
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from lms.web.forms import Form
 
 POINTS = [
-    ("0", _("0: belum menjawab")),
-    ("1/2", _("½: sebagian benar")),
-    ("1", _("1: benar")),
+    SelectChoice("0", _("0: belum benar")),
+    SelectChoice("1/2", _("½: sebagian benar")),
+    SelectChoice("1", _("1: benar")),
 ]
 
 

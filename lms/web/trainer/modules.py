@@ -46,7 +46,8 @@ def lesson(slug: str, number: int) -> ResponseReturnValue:
     found = courses.lesson(_current(slug).id, number, _picture_url)
     html = {name: Markup(getattr(found, name)) for name in ("scenario_html", "body_html")}  # noqa: S704 - from text.markdown
     facts = [Markup(one) for one in found.facts_html]  # noqa: S704 - from text.inline, which cleans it
-    return render_template("trainer/lesson.html", lesson=found, facts=facts, **html)
+    items = [reporting.exercise(place, number, one) for place, one in enumerate(found.practice, 1)]
+    return render_template("trainer/lesson.html", lesson=found, facts=facts, items=items, **html)
 
 
 def _picture_url(sha256: str) -> str:
