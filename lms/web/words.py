@@ -1,6 +1,7 @@
 """Codes of the rules in the words of the pages: refusals, reasons, kinds of evidence, roles."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
@@ -109,7 +110,7 @@ REFUSALS: dict[str, LazyString] = {
     "unit_without_members": _("Satuan kepolisian tidak punya anggota. Pilih ormas atau ranting."),
     "polsek_wrong": _("Hanya ranting yang punya Polsek wilayah. Pilih Polsek untuk ranting saja."),
     "role_not_at_this_unit": _(
-        "Peran ini tidak ada di satuan itu. Koordinator di ormas atau ranting; petugas, pengesah, dan pengawas di kepolisian."
+        "Peran ini tidak ada di satuan itu. Koordinator: ormas atau ranting. Petugas, pengesah, pengawas: kepolisian."
     ),
     "programme_open": _("Usulan aturan program yang lain masih menunggu keputusan."),
     "courses_malformed": _("Berkas kursus belum benar. Tidak ada yang dimuat."),
@@ -243,8 +244,8 @@ def refusal(refused: Refused) -> str:
     """Why the rules refuse, in the page's language."""
     said = REFUSALS.get(refused.code)
     if said is None:
-        return gettext("Aturan program tidak mengizinkan ini (%(code)s).", code=refused.code)
-    details = {k: language.moment(v) if hasattr(v, "hour") else v for k, v in refused.details.items()}
+        return str(gettext("Aturan program tidak mengizinkan ini (%(code)s).", code=refused.code))
+    details = {k: language.moment(v) if isinstance(v, datetime) else v for k, v in refused.details.items()}
     return str(said) % details if details else str(said)
 
 
