@@ -51,8 +51,8 @@ def person(name: str = "Rahmat Contoh", sign_in_name: str | None = None, unit: U
 
 
 def staff(role: Role, unit: Unit | None = None, name: str = "Sari Contoh") -> Person:
-    """Somebody appointed to a role at a unit."""
-    unit = unit or police()[0]
+    """Somebody appointed to a role at a unit: by default a Polda, for a coordinator an ormas."""
+    unit = unit or (ormas() if role is Role.COORDINATOR else police()[0])
     made = person(name)
     with transaction():
         organisations.appoint(made.id, role, unit.id, by=None)

@@ -37,11 +37,10 @@ def test_addresses_are_kebab_case_with_typed_converters(app: Flask) -> None:
 @pytest.fixture
 def visitors(app: Flask) -> Iterator[dict[str, FlaskClient]]:
     """Role -> a client signed in as somebody who holds that role and no other."""
-    polda, _, _ = make.police()
     home = make.chapter()
     clients = {}
     for role in Role:
-        who = make.person(unit=home) if role is Role.MEMBER else make.staff(role, polda)
+        who = make.person(unit=home) if role is Role.MEMBER else make.staff(role)
         clients[str(role)] = make.signed_in(app.test_client(), who)
     yield clients
 
