@@ -270,4 +270,3 @@ def demo_secrets(json_: bool) -> None:
     with _app():
         found = demo.secrets()
     _say(json_, found, [f"{name}: {row['password']} {row['totp'] or ''}" for name, row in found.items()])
-

@@ -26,7 +26,7 @@ def jakarta_date(at: datetime) -> date:
 
 
 def set_test_clock(spec: str) -> None:
-    """Start the clock at an ISO instant, or move it by an offset like ``+2h`` or ``-1d``; ValueError if it is neither."""
+    """Start the clock at an ISO instant, or move it by an offset like ``+2h``, ``-1d``; ValueError if it is neither."""
     global _shift  # noqa: PLW0603 - one clock per process is the point of this module
     offset = re.fullmatch(r"([+-]\d+)([smhd])", spec)
     if offset:

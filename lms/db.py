@@ -1,7 +1,7 @@
-"""The database: our declarative Base, the column types that every table uses, and transaction(), the only place that commits.
+"""The database: our declarative Base, the column types of every table, and transaction(), the only place that commits.
 
-SQLite runs in WAL mode with synchronous FULL, and a writing transaction begins IMMEDIATE: one that reads first and writes
-later would fail at once with "database is locked" after another's commit, whatever the timeout.
+SQLite runs in WAL mode with synchronous FULL, and a writing transaction begins IMMEDIATE: one that reads first and
+writes later would fail at once with "database is locked" after another's commit, whatever the timeout.
 """
 
 import secrets
@@ -35,7 +35,7 @@ class Moment(types.TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Refuse naive datetimes: a missing time zone is a wrong expiry later."""
         if value is None:
             return None
@@ -43,7 +43,7 @@ class Moment(types.TypeDecorator[datetime]):
             raise ValueError("a naive datetime cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give the instant back in UTC."""
         if value is None:
             return None
@@ -86,7 +86,7 @@ def triggers_of(name: str, dialect: str) -> dict[str, str]:
     """Trigger name -> DDL that makes a table refuse UPDATE and DELETE (PostgreSQL: TRUNCATE too)."""
     if dialect == "sqlite":
         return {
-            f"{name}_no_{verb.lower()}": f"CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON \"{name}\" "
+            f"{name}_no_{verb.lower()}": f'CREATE TRIGGER {name}_no_{verb.lower()} BEFORE {verb} ON "{name}" '
             f"BEGIN SELECT RAISE(ABORT, '{name} only grows'); END"
             for verb in ("UPDATE", "DELETE")
         }
@@ -126,7 +126,7 @@ def transaction() -> Iterator[None]:
 
 
 def added(row: Base) -> bool:
-    """Insert the row unless a constraint refuses it (somebody was first): then False, and only this insert is undone."""
+    """Insert the row unless a constraint refuses it (somebody was first): then False, with only this insert undone."""
     try:
         with db.session.begin_nested():
             db.session.add(row)

@@ -120,8 +120,11 @@ def _programme() -> None:
     """The steward proposes the programme of courses/programme.yaml, an approver brings it into force."""
     if certified.programme() is not None:
         return
+    rules = reading.read_folder(paths.COURSES).programme
+    if rules is None:
+        raise LookupError("courses/programme.yaml")
     with transaction():
-        proposal = certification.propose_programme(reading.read_folder(paths.COURSES).programme, _id("pengelola1"))
+        proposal = certification.propose_programme(rules, _id("pengelola1"))
     with transaction():
         certification.decide(proposal.public_id, _id("pengesah1"), True)
 

@@ -70,6 +70,7 @@ def pending() -> int:
 
 def work(app: Flask) -> None:
     """Run jobs until SIGINT or SIGTERM, beginning with whatever is due."""
+
     @huey.on_startup()  # type: ignore[untyped-decorator]  # huey carries no types
     def in_context() -> None:
         app.app_context().push()

@@ -1,10 +1,12 @@
 """The exceptions with which actions refuse: each carries a code, and the pages say it in words."""
 
+from typing import Any
 
-class Refused(Exception):  # noqa: N818 - reads as what it is: "except Refused"
+
+class Refused(Exception):
     """A rule or constraint refuses the act; code names the reason, details fill the words."""
 
-    def __init__(self, code: str, **details: object) -> None:
+    def __init__(self, code: str, **details: Any) -> None:
         """Keep the code and whatever the words of the page need (dates, counts)."""
         super().__init__(code)
         self.code = code

@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="Address that people type; printed in every QR.")
     host: str = Field("127.0.0.1", description="Address that `lms run` listens on.")
     port: int = Field(8000, description="Port that `lms run` listens on.")
-    secret_key: str = Field("", description="Signs cookies and forms; empty: made at set-up and kept in the data folder.")
+    secret_key: str = Field("", description="Signs cookies and forms; empty: made at set-up, kept in the data folder.")
     personal_key: str = Field("", description="Encrypts phone numbers and second factors; empty: made at set-up.")
     demo: bool = Field(False, description="Demo people with known passwords; only on a loopback address.")
     testing: bool = Field(False, description="Allows LMS_CLOCK. Never set it on a real installation.")

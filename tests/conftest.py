@@ -37,9 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(server.stop)
 
 
-def settings(folder: Path, database_url: str, **changes: object) -> Settings:
+def settings(folder: Path, database_url: str, **changes: Any) -> Settings:
     """Settings of a test: own folder, own database, no limits per address unless asked for."""
-    given = {"testing": True, "rate_limits": False, "secret_key": "of-the-tests", "personal_key": PERSONAL_KEY}
+    given: dict[str, Any] = {"testing": True, "rate_limits": False}
+    given |= {"secret_key": "of-the-tests", "personal_key": PERSONAL_KEY}
     return Settings(data_dir=folder, database_url=database_url, **given | changes)
 
 

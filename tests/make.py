@@ -36,9 +36,7 @@ def chapter(of: Unit | None = None, polsek: Unit | None = None) -> Unit:
     of = of or ormas()
     with transaction():
         name = f"Ranting Uji {next(_number)}"
-        return organisations.add_unit(
-            "chapter", name, parent_id=of.id, polsek_id=polsek.id if polsek else None
-        )
+        return organisations.add_unit("chapter", name, parent_id=of.id, polsek_id=polsek.id if polsek else None)
 
 
 def person(name: str = "Rahmat Contoh", sign_in_name: str | None = None, unit: Unit | None = None) -> Person:
@@ -61,10 +59,11 @@ def staff(role: Role, unit: Unit | None = None, name: str = "Sari Contoh") -> Pe
 
 def signed_in(client: FlaskClient, who: Person) -> FlaskClient:
     """The client, signed in as this person through the pages, second factor included where the role asks for one."""
-    client.post("/masuk", data={"identifier": who.sign_in_name, "password": PASSWORD, "csrf_token": token(client, "/masuk")})
+    typed = {"identifier": who.sign_in_name, "password": PASSWORD}
+    client.post("/masuk", data=typed | {"csrf_token": token(client, "/masuk")})
     page = client.get("/faktor-kedua/pasang")
     if page.status_code == 200:
-        secret = page.text.split('data-rahasia="')[1].split('"')[0]
+        secret = page.text.split('data-rahasia="', 1)[1].split('"', 1)[0]
         client.post(
             "/faktor-kedua/pasang",
             data={"code": pyotp.TOTP(secret).now(), "csrf_token": csrf_in(page.text)},
@@ -79,4 +78,4 @@ def token(client: FlaskClient, path: str) -> str:
 
 def csrf_in(html: str) -> str:
     """The first CSRF token in a page."""
-    return html.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    return html.split('name="csrf_token"', 1)[1].split('value="', 1)[1].split('"', 1)[0]

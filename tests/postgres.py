@@ -1,14 +1,13 @@
-"""A PostgreSQL server of the tests' own: started from the installed binaries, on loopback, stopped by its process id."""
+"""A PostgreSQL server of the tests' own, from the installed binaries: on loopback, stopped by its process id."""
 
 import os
-import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -21,17 +20,9 @@ def binaries() -> Path:
     return found[-1].parent
 
 
-def _as_postgres() -> Callable[[], None] | None:
+def _as_postgres() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: drop to the user of Debian's package."""
-    if os.getuid() != 0:
-        return None
-    user = pwd.getpwnam("postgres")
-
-    def drop() -> None:
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
-
-    return drop
+    return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
 
 
 class Server:
@@ -48,13 +39,13 @@ class Server:
         run, data = binaries(), self.folder / "data"
         subprocess.run(
             [run / "initdb", "-D", data, "-U", "jaga", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            check=True, stdout=subprocess.DEVNULL, preexec_fn=_as_postgres(), cwd="/",
+            check=True, stdout=subprocess.DEVNULL, cwd="/", **_as_postgres(),
         )  # fmt: skip
         log = (self.folder / "log").open("w")
         options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=100"]
         self.process = subprocess.Popen(
             [run / "postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options],
-            stdout=log, stderr=log, preexec_fn=_as_postgres(), cwd="/",
+            stdout=log, stderr=log, cwd="/", **_as_postgres(),
         )  # fmt: skip
         log.close()
         self.address = f"postgresql+psycopg://jaga@127.0.0.1:{self.port}"
@@ -73,7 +64,8 @@ class Server:
 
     def run(self, statement: str) -> None:
         """One statement outside a transaction, in the maintenance database."""
-        with psycopg.connect(f"host=127.0.0.1 port={self.port} user=jaga dbname=postgres", autocommit=True) as connection:
+        where = f"host=127.0.0.1 port={self.port} user=jaga dbname=postgres"
+        with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def stop(self) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data(demo: Path, tmp_path: Path) -> Iterator[Path]:
+def data(demo: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may damage."""
     copy = tmp_path / "data"
     shutil.copytree(demo, copy)
-    yield copy
+    return copy
 
 
 def _run(folder: Path, *args: str, demo: str = "1", **changes: str) -> Result:

@@ -49,7 +49,7 @@ class Server:
 
     def lms(self, *args: str) -> subprocess.CompletedProcess[str]:
         """The lms command on this server's data."""
-        run = [Path(sys.executable).parent / "lms", *args]
+        run = [str(Path(sys.executable).parent / "lms"), *args]
         return subprocess.run(run, env=self.env, capture_output=True, text=True, timeout=300, check=False)
 
     def json(self, *args: str) -> Any:
@@ -188,5 +188,3 @@ def phones(chromium: Browser, server: Server) -> Iterator[Phones]:
     yield made
     for context in made.contexts:
         context.close()
-
-

@@ -164,5 +164,3 @@ def says(phone: Phone, address: str, word: str) -> None:
     page = phone.page
     page.goto(address)
     expect(page.locator("h1")).to_have_text(word)
-
-

@@ -1,5 +1,5 @@
-"""The main job, as people do it at 360 px: from what is missing to a certificate that an officer verifies and suspends and
-that two approvers revoke; once with script, once without."""
+"""The main job, as people do it at 360 px: from what is missing to a certificate that an officer verifies and suspends
+and that two approvers revoke; once with script, once without."""
 
 import re
 from pathlib import Path

@@ -1,7 +1,6 @@
-"""The complete URL x role table: who gets in where. A new address without a row fails, and so does a row without one."""
+"""The complete URL x role table: who gets in where. A new address without a row fails; so does a row without one."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -35,14 +34,14 @@ def test_addresses_are_kebab_case_with_typed_converters(app: Flask) -> None:
 
 
 @pytest.fixture
-def visitors(app: Flask) -> Iterator[dict[str, FlaskClient]]:
+def visitors(app: Flask) -> dict[str, FlaskClient]:
     """Role -> a client signed in as somebody who holds that role and no other."""
     home = make.chapter()
     clients = {}
     for role in Role:
         who = make.person(unit=home) if role is Role.MEMBER else make.staff(role)
         clients[str(role)] = make.signed_in(app.test_client(), who)
-    yield clients
+    return clients
 
 
 def test_the_table_is_what_the_doors_do(app: Flask, visitors: dict[str, FlaskClient]) -> None:

@@ -108,7 +108,7 @@ def load_courses() -> ResponseReturnValue:
             loaded = authoring.load(read, by=guard.visitor().person_id)
     except Refused as refused:
         refuse(form, refused)
-        return _page(form, refused.details.get("problems", ()))  # type: ignore[arg-type]  # details hold objects
+        return _page(form, refused.details.get("problems", ()))
     flash(_("%(new)s modul terbit dalam versi baru, %(same)s tidak berubah.",
             new=len(loaded.published), same=len(loaded.unchanged)))  # fmt: skip
     return go(url_for("steward.courses"))
