@@ -17,6 +17,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from lms import schema
@@ -110,10 +111,11 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh database, with its context pushed."""
+def app(database: str, scratch: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database, with its context pushed. Templates are compiled once for all tests."""
     made = create_app(settings(tmp_path, database))
     made.test_client_class = Browser
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(scratch))
     with made.app_context():
         yield made
         db.session.remove()

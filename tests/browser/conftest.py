@@ -41,6 +41,7 @@ class Server:
     env: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     people: dict[str, dict[str, str]] = field(default_factory=dict)
+    signed_in: dict[str, Any] = field(default_factory=dict)  # name -> cookies, of whoever has signed in already
 
     @property
     def base(self) -> str:
@@ -129,7 +130,11 @@ class Phone:
     server: Server
 
     def sign_in(self, name: str) -> "Phone":
-        """Sign in through the pages, with the second factor where it is asked for."""
+        """Sign in through the pages, with the second factor where it is asked for; once for each person, because a
+        code of the second factor works once. Later phones take over the cookies."""
+        if name in self.server.signed_in:
+            self.context.add_cookies(self.server.signed_in[name])
+            return self
         who = self.server.people[name]
         self.page.goto(f"{self.server.base}/masuk")
         self.page.fill("[name=identifier]", name)
@@ -137,6 +142,7 @@ class Phone:
         self._send()
         if "/masuk/kode" in self.page.url:
             self._second_factor(who["totp"])
+        self.server.signed_in[name] = self.context.cookies()
         return self
 
     def _send(self) -> None:

@@ -1,0 +1,13 @@
+"""Pages are tested with a cheap password hash: its real cost is tested where it belongs, in tests/actions."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from lms import vault
+
+
+@pytest.fixture(autouse=True)
+def cheap_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2id as always, with the least memory that it takes."""
+    monkeypatch.setattr(vault, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    vault._nobodys_hash.cache_clear()
