@@ -18,6 +18,7 @@ SWEEP_AT_ONCE = 50
 
 def connect(settings: Settings) -> None:
     """Use the queue of this installation: each process does so before it sends or runs jobs."""
+    settings.queue.parent.mkdir(parents=True, exist_ok=True)
     huey.storage_kwargs["filename"] = str(settings.queue)
     huey.storage = huey.create_storage()
 

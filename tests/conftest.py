@@ -17,13 +17,14 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
-from lms import schema
+from lms import jobs, schema, vault
 from lms.app import create_app
 from lms.db import db
+from lms.documents import actions as documents
 from lms.settings import Settings
+from lms.web import limits
 from tests import postgres
 
 PERSONAL_KEY = Fernet.generate_key().decode()
@@ -82,20 +83,27 @@ def migrated(scratch: Path) -> str:
     return result
 
 
-@pytest.fixture
-def database(migrated: str, scratch: Path) -> Iterator[str]:
-    """The address of a fresh database."""
+@pytest.fixture(scope="session")
+def database_address(scratch: Path) -> str:
+    """Where the fresh database of each test lies: always the same place, so that engine and compiled SQL can stay."""
     name = f"test_{secrets.token_hex(6)}"
+    return f"{_server().address}/{name}" if ON_POSTGRES else f"sqlite:///{scratch / name}"
+
+
+@pytest.fixture
+def database(migrated: str, database_address: str) -> Iterator[str]:
+    """The address of a fresh database."""
+    name = database_address.rsplit("/", 1)[1]
     if ON_POSTGRES:
         server = _server()
         server.run(f"CREATE DATABASE {name} TEMPLATE {migrated}")
-        yield f"{server.address}/{name}"
+        yield database_address
         server.run(f"DROP DATABASE {name} WITH (FORCE)")
         return
-    file = scratch / name
+    file = Path(database_address.removeprefix("sqlite:///"))
     shutil.copy(migrated, file)
-    yield f"sqlite:///{file}"
-    for left in scratch.glob(f"{name}*"):
+    yield database_address
+    for left in file.parent.glob(f"{name}*"):
         left.unlink()
 
 
@@ -110,17 +118,34 @@ class Browser(FlaskClient):
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
-@pytest.fixture
-def app(database: str, scratch: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh database, with its context pushed. Templates are compiled once for all tests."""
-    made = create_app(settings(tmp_path, database))
+@pytest.fixture(scope="session")
+def application(scratch: Path, database_address: str) -> Flask:
+    """The one application of a worker: what it compiles (routes, templates, SQL) serves all tests."""
+    made = create_app(settings(scratch / "data", database_address))
     made.test_client_class = Browser
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(scratch))
-    with made.app_context():
-        yield made
+    return made
+
+
+def _take_back(ours: Settings) -> None:
+    """One process has one key, press, queue and limiter: tests that make another application change them."""
+    vault.configure(ours.personal_key)
+    documents.configure(ours)
+    jobs.connect(ours)
+    limits.limiter.enabled = ours.rate_limits
+
+
+@pytest.fixture
+def app(application: Flask, database: str) -> Iterator[Flask]:
+    """The application on a fresh database, with its context pushed."""
+    config = dict(application.config)
+    _take_back(application.extensions["jaga_settings"])
+    with application.app_context():
+        yield application
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+    application.config.clear()
+    application.config.update(config)
     gc.collect(0)
 
 

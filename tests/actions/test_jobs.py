@@ -29,9 +29,9 @@ def _until_made(certificate_id: int, seconds: float = 40) -> bool:
 
 
 @pytest.fixture
-def worker(app: Flask, database: str, tmp_path: Path) -> Iterator[None]:
+def worker(app: Flask, database: str) -> Iterator[None]:
     """`lms worker` on the test's database."""
-    env = os.environ | {"LMS_DATA_DIR": str(tmp_path), "LMS_DATABASE_URL": database,
+    env = os.environ | {"LMS_DATA_DIR": str(app.extensions["jaga_settings"].data_dir), "LMS_DATABASE_URL": database,
                         "LMS_PERSONAL_KEY": app.extensions["jaga_settings"].personal_key}  # fmt: skip
     process = subprocess.Popen([Path(sys.executable).parent / "lms", "worker"], env=env, stderr=subprocess.PIPE)
     yield
