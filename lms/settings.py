@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     testing: bool = Field(False, description="Allows LMS_CLOCK. Never set it on a real installation.")
     clock: str = Field("", description="Tests only: an ISO instant at which the clock starts, or +2h, -1d.")
     max_body_bytes: int = Field(1_000_000, description="Largest request body in bytes; a larger one is answered 413.")
-    web_threads: int = Field(8, description="Requests answered at the same time by the one web process.")
+    web_threads: int = Field(4, description="Requests answered at the same time by the one web process.")
     render_seconds: int = Field(30, description="CPU and wall-clock seconds that the rendering of one PDF may take.")
     render_memory_mb: int = Field(1024, description="Address space in MB of the process that renders PDFs.")
     rate_limits: bool = Field(True, description="Limits per address on sign-in, checks and joining. Off only in tests.")
