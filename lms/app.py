@@ -45,6 +45,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "TESTING": settings.testing,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error that is logged must not name anybody
         "MAX_CONTENT_LENGTH": settings.max_body_bytes,
         "TRUSTED_HOSTS": sorted({host, "127.0.0.1", "localhost"}),
         "SESSION_COOKIE_NAME": "__Host-jaga" if settings.https else "jaga",

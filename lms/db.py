@@ -16,9 +16,23 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer,
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import OperationalError as Unavailable
+from sqlalchemy.exc import TimeoutError as Busy
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-__all__ = ["Base", "BigId", "Id", "Moment", "PublicId", "Unavailable", "added", "db", "ref", "table", "transaction"]
+__all__ = [
+    "Base",
+    "BigId",
+    "Busy",
+    "Id",
+    "Moment",
+    "PublicId",
+    "Unavailable",
+    "added",
+    "db",
+    "ref",
+    "table",
+    "transaction",
+]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
 
 def load(**given: object) -> Settings:
     """Read the settings and fill in the two keys from the data folder, making each there the first time."""
-    settings = Settings(**given)  # type: ignore[arg-type]
+    settings = Settings(**given)  # type: ignore[arg-type]  # pydantic judges what is given
     keys = settings.data_dir / "keys"
     if not settings.secret_key:
         settings.secret_key = _kept(keys / "secret.key", lambda: secrets.token_urlsafe(48))

@@ -1,5 +1,7 @@
 """One handler for each kind of refusal: what happened, in the page's language, and one way out."""
 
+import traceback
+
 import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -7,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from lms.db import Unavailable, db
+from lms.db import Busy, Unavailable, db
 from lms.refusals import Conflict, NotFound, Refused
 from lms.web import words
 
@@ -62,7 +64,7 @@ def _refused(refusal: Refused) -> ResponseReturnValue:
     return page(status, _("Ini tidak bisa dilakukan"), words.refusal(refusal))
 
 
-def _away(error: Unavailable) -> ResponseReturnValue:
+def _away(error: Unavailable | Busy) -> ResponseReturnValue:
     db.session.rollback()
     log.error("database away", path=request.path, error=type(error).__name__)
     return page(503, *_said(503))
@@ -70,7 +72,8 @@ def _away(error: Unavailable) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    log.exception("unexpected", endpoint=request.endpoint, error=type(error).__name__)
+    where = "".join(traceback.format_tb(error.__traceback__))  # not its words: they may hold what somebody typed
+    log.error("unexpected", endpoint=request.endpoint, error=type(error).__name__, where=where)
     return page(500, *_said(500))
 
 
@@ -80,5 +83,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Unavailable, _away)
+    app.register_error_handler(Busy, _away)
     if not app.testing:
         app.register_error_handler(Exception, _broken)

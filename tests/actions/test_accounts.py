@@ -166,6 +166,15 @@ def test_eight_failures_lock_known_and_unknown_alike(identifier: str) -> None:
         assert not check(identifier, SECRET).locked
 
 
+def test_an_account_counts_once_whether_its_name_or_its_phone_is_typed() -> None:
+    person(sign_in_name="siti", phone="0812 3456 7890")
+    ways = ["siti", "SITI", "ｓｉｔｉ", " si ti ", "081234567890", "+62 812-3456-7890", "６２８１２３４５６７８９０"]
+    ways.append("siti\u200b")
+    answers = [check(way, "salah sekali") for way in ways]
+    assert [answer.locked for answer in answers] == [False] * 7 + [True]
+    assert [check(way, SECRET) for way in ("siti", "081234567890")] == [CheckedSecret(None, locked=True)] * 2
+
+
 def test_a_lock_names_nobody_in_the_table() -> None:
     check("081234567890", "salah sekali")
     row = db.session.scalars(select(SignInThrottle)).one()
@@ -312,7 +321,10 @@ def test_violations_sees_what_the_actions_prevent() -> None:
         db.session.execute(update(Person).where(Person.id == disabled.id).values(disabled_at=clock.now()))
         db.session.execute(update(Person).where(Person.id == erased.id).values(erased_at=clock.now()))
         db.session.execute(update(Person).where(Person.id == staff.id).values(secret_kind="pin"))
-    assert queries.violations() == {"closed_account_session": 2, "erased_person_data": 1, "staff_pin": 1}
+        for of in (erased, staff):
+            db.session.add(RecoveryCode(person_id=of.id, code_hash="x"))
+            db.session.add(Totp(person_id=of.id, secret_enc="x"))
+    assert queries.violations() == {"closed_account_session": 2, "erased_person_data": 3, "staff_pin": 1}
 
 
 def test_a_steward_disables_others_only() -> None:

@@ -1,6 +1,8 @@
 """Who is certified, by whom and on what; suspending, revoking by two, programmes, the desk."""
 
+import contextlib
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +21,7 @@ from lms.accounts.models import Person
 from lms.accounts.rules import Role
 from lms.audit.models import Audit
 from lms.certification import actions, queries, rules
+from lms.certification.actions import deciding, recording
 from lms.certification.models import (
     Certificate,
     CertificateBasis,
@@ -623,6 +626,30 @@ def test_opposite_acts_at_once_never_wait_in_a_circle(app: Flask, world: World) 
     found = queries.certificate(code)
     assert found is not None
     assert found.status in ("replaced", "revoked")
+
+
+def test_deciding_and_proposing_take_their_locks_in_one_order(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each holds its first lock while the other begins: in two orders PostgreSQL would have to end one of them."""
+    code, approver, other = world.certified(1).code, world.approver.id, world.other_approver.id
+    with transaction():
+        proposal = actions.propose("revoke", code, approver, "lent").public_id
+    met = threading.Barrier(2)
+
+    def both_begun(person_id: int, act: str) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            met.wait(1)
+        recording.entitled(person_id, act)
+
+    monkeypatch.setattr(deciding, "entitled", both_begun)
+    acts: list[Callable[[], object]] = [
+        lambda: actions.decide(proposal, other, False).accepted,
+        lambda: actions.propose("revoke", code, other, "lent").kind,
+    ]
+    decided, proposed = together(app, acts)
+    assert decided is False
+    assert proposed in ("revoke", "proposal_open")
 
 
 # The desk and lists

@@ -684,7 +684,8 @@ def test_pages_are_frugal(app: Flask) -> None:
 
 def race(app: Flask, act: Callable[[int], Any], threads: int = 16) -> list[Any]:
     """What each thread got, all let go at once: the reply of its transaction, or the exception."""
-    gate, replies = threading.Barrier(threads), [None] * threads
+    gate = threading.Barrier(threads)
+    replies: list[Any] = [None] * threads
 
     def run(number: int) -> None:
         with app.app_context():
@@ -693,7 +694,7 @@ def race(app: Flask, act: Callable[[int], Any], threads: int = 16) -> list[Any]:
                 with transaction():
                     replies[number] = act(number)
             except Exception as error:
-                replies[number] = error  # type: ignore[call-overload]
+                replies[number] = error
             finally:
                 db.session.remove()
 

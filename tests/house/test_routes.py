@@ -59,6 +59,16 @@ def test_the_table_is_what_the_doors_do(app: Flask, visitors: dict[str, FlaskCli
             assert (client.get(path).status_code == 403) == shut, (path, role)
 
 
+def test_nobody_posts_through_a_door_that_is_shut_to_them(app: Flask, visitors: dict[str, FlaskClient]) -> None:
+    """The door's guard comes before everything else: 403 without a token, whatever is sent."""
+    for rule in _rules(app):
+        allowed = next(who for who, endpoints in DOORS.items() if rule.endpoint in endpoints)
+        for method in (rule.methods or set()) & UNSAFE if allowed not in (ANYBODY, SIGNED_IN) else ():
+            for role, client in visitors.items():
+                refused = client.open(_address(rule), method=method).status_code == 403
+                assert refused == (role != allowed), (method, rule.rule, role)
+
+
 def test_every_unsafe_address_refuses_a_missing_csrf_token(app: Flask, visitors: dict[str, FlaskClient]) -> None:
     for rule in _rules(app):
         for method in (rule.methods or set()) & UNSAFE:

@@ -4,7 +4,7 @@ import io
 import re
 from functools import cache
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -27,9 +27,14 @@ def _texts() -> set[str]:
     return {m[0] if isinstance(m, tuple) else m for _, _, m, _, _ in found}
 
 
+def _english(message: Message) -> tuple[str, ...]:
+    """The English of a message; of one with a plural each of its forms."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or [""])
+
+
 def test_every_text_has_its_english() -> None:
     english = {m.id[0] if isinstance(m.id, tuple) else m.id: m for m in _catalogue() if m.id}
-    missing = [text for text in _texts() if text not in english or not english[text].string or english[text].fuzzy]
+    missing = [t for t in _texts() if t not in english or not all(_english(english[t])) or english[t].fuzzy]
     assert missing == []
 
 
@@ -40,8 +45,13 @@ def test_nothing_is_left_over() -> None:
 
 def test_places_to_fill_in_are_the_same() -> None:
     for message in _catalogue():
-        if isinstance(message.id, str) and message.id:
-            assert sorted(re.findall(r"%\(\w+\)", message.id)) == sorted(re.findall(r"%\(\w+\)", str(message.string)))
+        written = message.id if isinstance(message.id, str) else message.id[-1]
+        for english in _english(message) if written else ():
+            assert _places(english) == _places(written), written
+
+
+def _places(text: str) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)", text))
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:

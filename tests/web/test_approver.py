@@ -26,11 +26,6 @@ HOME = "/pengesah/"
 
 
 @pytest.fixture
-def here(app: Flask) -> Ground:
-    return ground.laid()
-
-
-@pytest.fixture
 def approver(client: FlaskClient, here: Ground) -> FlaskClient:
     return make.signed_in(client, here.approver)
 

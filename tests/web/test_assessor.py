@@ -22,11 +22,6 @@ HOME = "/penilai/"
 
 
 @pytest.fixture
-def here(app: Flask) -> Ground:
-    return ground.laid()
-
-
-@pytest.fixture
 def assessor(client: FlaskClient, here: Ground) -> FlaskClient:
     return make.signed_in(client, here.assessor)
 

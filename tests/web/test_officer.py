@@ -23,11 +23,6 @@ HOME = "/petugas/"
 
 
 @pytest.fixture
-def here(app: Flask) -> Ground:
-    return ground.laid()
-
-
-@pytest.fixture
 def officer(client: FlaskClient, here: Ground) -> FlaskClient:
     return make.signed_in(client, make.staff(Role.OFFICER, here.polsek, "Yusuf Petugas"))
 

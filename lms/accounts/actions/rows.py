@@ -30,7 +30,8 @@ def roles(person_id: int) -> frozenset[Role]:
 
 def locked(person_id: int) -> Person:
     """The person, read again under a row lock; NotFound where there is none or they were erased."""
-    found = select(Person).where(Person.id == person_id, Person.erased_at.is_(None)).with_for_update(of=Person)
+    found = select(Person).where(Person.id == person_id, Person.erased_at.is_(None))
+    found = found.with_for_update(of=Person, key_share=True)  # rows that only name the person need not wait
     person = db.session.scalar(found.execution_options(populate_existing=True))
     if person is None:
         raise NotFound()

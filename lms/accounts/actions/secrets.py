@@ -23,11 +23,11 @@ def weigh(identifier: str, secret: str) -> Weighed:
 
     An unknown, closed or secretless account costs the same hash; a locked identifier costs none, known or not.
     """
-    key = SignInThrottle.key_of("sign-in", identifier)
+    person = _found(identifier)
+    key = _throttled("sign-in", identifier, person)
     row = db.session.get(SignInThrottle, key)
     if row is not None and row.locked(clock.now()):
         return Weighed(key, None, None, False, None)
-    person = _found(identifier)
     stored = person.secret_hash if person else None
     plain = rules.plain_secret(secret)
     fits = vault.secret_fits(stored, plain)
@@ -91,10 +91,12 @@ def use_reset_code(identifier: str, code: str, secret: str, kind: str) -> Checke
     Refused only for an unusable new secret, which leaves the code as it was.
     """
     rows.refuse(rules.secret_problem(rules.plain_secret(secret), kind, (identifier,)))
-    throttle, at = rows.throttle(SignInThrottle.key_of("reset", identifier)), clock.now()
+    found, at = _found(identifier), clock.now()
+    throttle = rows.throttle(_throttled("reset", identifier, found))
     if throttle.locked(at):
         return CheckedSecret(None, locked=True)
-    found = _found(identifier)
+    sign_in = SignInThrottle.key == _throttled("sign-in", identifier, found)
+    db.session.scalar(select(SignInThrottle.key).where(sign_in).with_for_update())  # before the person, as sign-in does
     person = rows.locked(found.id) if found else None
     row = db.session.scalar(
         select(ResetCode).where(
@@ -109,10 +111,15 @@ def use_reset_code(identifier: str, code: str, secret: str, kind: str) -> Checke
     _set(person, secret, kind)
     row.used_at = person.secret_reset_at = at
     throttle.failures = 0
-    db.session.execute(delete(SignInThrottle).where(SignInThrottle.key == SignInThrottle.key_of("sign-in", identifier)))
+    db.session.execute(delete(SignInThrottle).where(sign_in))
     revoke_all(person.id)
     audit.record("use_reset_code", actor=person.id, subject=("person", person.id))
     return CheckedSecret(person.id, locked=False)
+
+
+def _throttled(purpose: str, identifier: str, found: Person | None) -> str:
+    """The key under which tries are counted: one for an account, whether its sign-in name or its phone was typed."""
+    return SignInThrottle.key_of(purpose, found.sign_in_name if found else identifier)
 
 
 def _found(identifier: str) -> Person | None:

@@ -109,6 +109,8 @@ def decide(public_id: str, by: int, accepted: bool) -> Proposal:
     NotFound; Refused "not_allowed", "proposal_decided", "proposal_lapsed", "own_proposal", "own_certificate",
     "same_unit", "status_forbids" (the certificate has changed since).
     """
+    named = select(Proposal.certificate_id).where(Proposal.public_id == public_id).scalar_subquery()
+    about = locked_certificate(Certificate.id == named)
     query = select(Proposal).where(Proposal.public_id == public_id).with_for_update()
     proposal = db.session.scalar(query.execution_options(populate_existing=True))
     if proposal is None:
@@ -121,7 +123,6 @@ def decide(public_id: str, by: int, accepted: bool) -> Proposal:
     entitled(by, "approve a programme" if proposal.kind == "programme" else "decide")
     if proposal.deadline <= at:
         raise Refused("proposal_lapsed")
-    about = locked_certificate(Certificate.id == proposal.certificate_id) if proposal.certificate_id else None
     member = about.person_id if about else None
     if problem := rules.decider_problem(by, proposal.by, member, member is not None and same_unit(by, member)):
         raise Refused(problem)

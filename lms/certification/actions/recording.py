@@ -1,6 +1,6 @@
 """What every act on a certificate shares: locks, entitlement, and the one place where an event is written.
 
-Locks are taken in one order, so that nobody waits in a circle: person, proposal, certificate, ledger head, counter.
+Locks are taken in one order, so that nobody waits in a circle: person, certificate, proposal, ledger head, counter.
 """
 
 from datetime import datetime

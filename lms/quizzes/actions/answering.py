@@ -69,7 +69,7 @@ def _add_answer(
         attempt_id=attempt.id,
         slot=slot,
         seq=seq,
-        base_seq=base_seq,
+        base_seq=min(max(base_seq, 0), seq - 1),  # nobody can have seen a later one
         value={} if is_words else value,
         client_key=client_key,
         late=rules.is_late(at, attempt.deadline),

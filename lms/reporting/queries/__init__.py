@@ -1,7 +1,7 @@
 """What is read across capabilities: the invariants, overviews of a desk, members' progress, a module with its keys."""
 
 from lms.reporting.queries.bank import BankItem, Choice, bank, exercise
-from lms.reporting.queries.invariants import certificate_counts, invariants
+from lms.reporting.queries.invariants import JUDGES, certificate_counts, invariants
 from lms.reporting.queries.overview import ModuleCount, module_counts, standings, waiting_answers
 from lms.reporting.queries.progress import Held, ModuleState, Progress, Step, progress, state
 from lms.reporting.queries.register import (
@@ -17,6 +17,7 @@ from lms.reporting.queries.register import (
 )
 
 __all__ = [
+    "JUDGES",
     "BankItem",
     "Choice",
     "Headcount",

@@ -10,18 +10,31 @@ from lms.courses import queries as courses
 from lms.db import db
 from lms.documents import queries as documents
 from lms.ledger import queries as ledger
+from lms.organisations import queries as organisations
 from lms.practice import queries as practice
 from lms.quizzes import queries as quizzes
 from lms.storage import queries as storage
 from lms.verification import queries as verification
 
-_JUDGES = (accounts, courses, authoring, quizzes, practice, ledger, certification, verification, documents, storage)
+JUDGES = (
+    accounts,
+    organisations,
+    courses,
+    authoring,
+    quizzes,
+    practice,
+    ledger,
+    certification,
+    verification,
+    documents,
+    storage,
+)
 
 
 def invariants() -> dict[str, int]:
     """Every invariant of docs/invariants.md that exists so far: name -> count of violations (0 holds)."""
     found: dict[str, int] = {}
-    for judge in _JUDGES:
+    for judge in JUDGES:
         found |= judge.violations()
     return found | _integrity()
 

@@ -74,7 +74,7 @@ def _issue(member: Member, level: str, key: str) -> tuple[str, str]:
 
 
 def _level(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit()):
+    if not (typed.isascii() and typed.isdigit() and len(typed) == 1):
         raise Refused("level_unknown")
     return int(typed)
 
@@ -92,7 +92,8 @@ def issue_many() -> ResponseReturnValue:
     """Ask about the chosen ones of the queue, each by name; then issue to each."""
     form = BatchForm(key=new_key())
     if form.validate_on_submit():
-        rows = [_one_of_many(chosen, form.key.data) for chosen in request.form.getlist("pilih")[:AT_ONCE]]
+        chosen_ones = [_chosen(one) for one in request.form.getlist("pilih")[:AT_ONCE]]
+        rows = [_one_of_many(*one, form.key.data) for one in chosen_ones]
         done = [row for row in rows if row.code]
         refused = [row for row in rows if not row.code]
         html = render_template("approver/issued.html", done=done, refused=refused)
@@ -109,10 +110,14 @@ def _ready(public_id: str) -> Ready:
     return Ready(member, queries.checklist(member.person.id))
 
 
-def _one_of_many(chosen: str, key: str) -> Issued:
-    """Issue to one of a batch; chosen is "public id.level" as the confirm page sent it."""
-    public_id, _dot, level = chosen.rpartition(".")
-    member = area.member(public_id)
+def _chosen(sent: str) -> tuple[Member, str]:
+    """Member and level of "public id.level", as the confirm page sent it; asked for all before anything is issued."""
+    public_id, _dot, level = sent.rpartition(".")
+    return area.member(public_id), level
+
+
+def _one_of_many(member: Member, level: str, key: str) -> Issued:
+    """Issue to one of a batch."""
     try:
         number, code = _issue(member, level, key)
     except Refused as refused:

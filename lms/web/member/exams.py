@@ -42,7 +42,7 @@ def _own(public_id: str) -> Attempt:
 @door.route("/modul/<string:slug>/ujian", methods=["GET", "POST"])
 def exam(slug: str) -> ResponseReturnValue:
     """The rules of an exam in words, and whether it is open; a post starts it, or goes on with the one under way."""
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD comes here too, and must start nothing
         return render_template("member/exam.html", stage=_stage(slug), start_key=new_key())
     try:
         with acting("start_exam"):

@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from lms import __version__, clock, schema
 from lms.courses import queries as courses
-from lms.db import Unavailable
+from lms.db import Busy, Unavailable
 from lms.web import entrances, guard, language
 from lms.web.onward import local, without_language
 from lms.web.public import checking, door, joining, signing_in
 
 __all__ = ["checking", "joining", "signing_in"]
 
-COMPLAINT_FACTS = ("propam-wa", "ombudsman-wa", "komnasham-telepon")
+COMPLAINT_FACTS = ("propam-wa", "ombudsman-wa", "komnasham-telepon", "situs-lapor")
 ROBOTS = """# /v/ may be fetched: its answer says noindex, and an address that nobody may fetch could still be listed.
 User-agent: *
 Disallow: /akun/
@@ -54,7 +54,14 @@ def complaint() -> str:
     """The official ways to complain, from the register of changing facts, each with the date of its last check."""
     facts = courses.facts()
     ways = [facts[key] for key in COMPLAINT_FACTS if key in facts]
-    return render_template("public/complaint.html", ways=ways, today=clock.today())
+    return render_template("public/complaint.html", ways=ways, today=clock.today(), opened=_opened)
+
+
+def _opened(key: str, value: str) -> str:
+    """What pressing a way opens: a WhatsApp chat, a web page or a call, by the kind that its key names."""
+    if key.endswith("-wa"):
+        return "https://wa.me/62" + "".join(c for c in value if c.isdigit()).removeprefix("0")
+    return f"https://{value}" if key.startswith("situs-") else "tel:" + "".join(c for c in value if c.isdigit())
 
 
 @door.post("/bahasa", endpoint="language")
@@ -72,7 +79,7 @@ def healthz() -> ResponseReturnValue:
     """200 only when the database answers and every migration has run; else 503."""
     try:
         migrated = schema.current() == schema.wanted()
-    except Unavailable:
+    except (Unavailable, Busy):
         return jsonify(status="database away", version=__version__), 503
     said = {"version": __version__, "database": "ok", "migrations": "current" if migrated else "pending"}
     return jsonify(status="ok" if migrated else "migrations pending", **said), 200 if migrated else 503
