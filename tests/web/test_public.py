@@ -261,6 +261,7 @@ def test_complaint_ways_come_from_the_register_with_their_date(client: FlaskClie
             confidence="M", source="uji", reviewed_on=date(2026, 1, 5), review_due=date(2026, 2, 5),
         )  # fmt: skip
     page = client.get("/aduan").text
+    assert 'href="https://wa.me/6285555554141"' in page
     assert "0855-5555-4141" in page
     assert "Diperiksa 5 Januari 2026" in page
     assert "perlu diperiksa ulang" in page
