@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     db.init_app(app)
     language.init_app(app)
-    limits.init_app(app, settings.rate_limits)
+    limits.init_app(app, settings.rate_limits, settings.trusted_proxies)
     security.init_app(app)
     guard.init_app(app)
     errors.init_app(app)

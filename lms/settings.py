@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     demo: bool = Field(False, description="Demo people with known passwords; only on a loopback address.")
     testing: bool = Field(False, description="Allows LMS_CLOCK. Never set it on a real installation.")
     clock: str = Field("", description="Tests only: an ISO instant at which the clock starts, or +2h, -1d.")
+    trusted_proxies: int = Field(0, description="Proxies in front whose X-Forwarded-For names the visitor's address.")
     max_body_bytes: int = Field(1_000_000, description="Largest request body in bytes; a larger one is answered 413.")
     web_threads: int = Field(4, description="Requests answered at the same time by the one web process.")
     render_seconds: int = Field(30, description="CPU and wall-clock seconds that the rendering of one PDF may take.")

@@ -201,6 +201,17 @@ def test_checks_from_one_address_are_limited(database: str, tmp_path: Path) -> N
     assert "Set-Cookie" not in client.get("/v/zzz").headers
 
 
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 404)])
+def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(
+    database: str, tmp_path: Path, proxies: int, last: int
+) -> None:
+    app = create_app(settings(tmp_path, database, rate_limits=True, trusted_proxies=proxies))
+    client = app.test_client()
+    for _ in range(240):
+        client.get("/v/x", headers={"X-Forwarded-For": "198.51.100.1"})
+    assert client.get("/v/x", headers={"X-Forwarded-For": "198.51.100.2"}).status_code == last
+
+
 # --- /periksa ---------------------------------------------------------------------------------------------------------
 
 
