@@ -13,7 +13,8 @@ from tests.house import source
 
 FOLDER = source.ROOT / "lms" / "translations" / "en" / "LC_MESSAGES"
 METHODS = [("lms/**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
+            "pgettext": ((1, "c"), 2)}  # fmt: skip
 
 
 @cache
@@ -22,32 +23,37 @@ def _catalogue() -> Catalog:
         return read_po(file, locale="en")
 
 
-def _texts() -> set[str]:
+Key = tuple[str | None, str]  # the context that pgettext gives, and the text
+
+
+def _texts() -> set[Key]:
     found = extract_from_dir(source.ROOT, METHODS, {"**": {"extensions": "jinja2.ext.i18n"}}, KEYWORDS)
-    return {m[0] if isinstance(m, tuple) else m for _, _, m, _, _ in found}
+    return {(context, m[0] if isinstance(m, tuple) else m) for _, _, m, _, context in found}
 
 
-def _english(message: Message) -> tuple[str, ...]:
-    """The English of a message; of one with a plural each of its forms."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string or [""])
+def _english() -> dict[Key, Message]:
+    return {(m.context, m.id if isinstance(m.id, str) else m.id[0]): m for m in _catalogue() if m.id}
 
 
 def test_every_text_has_its_english() -> None:
-    english = {m.id[0] if isinstance(m.id, tuple) else m.id: m for m in _catalogue() if m.id}
-    missing = [t for t in _texts() if t not in english or not all(_english(english[t])) or english[t].fuzzy]
+    english = _english()
+    missing = [text for text in _texts() if text not in english or not english[text].string or english[text].fuzzy]
     assert missing == []
 
 
 def test_nothing_is_left_over() -> None:
-    english = {m.id[0] if isinstance(m.id, tuple) else m.id for m in _catalogue() if m.id}
-    assert english - _texts() == set()
+    assert _english().keys() - _texts() == set()
 
 
 def test_places_to_fill_in_are_the_same() -> None:
     for message in _catalogue():
         written = message.id if isinstance(message.id, str) else message.id[-1]
-        for english in _english(message) if written else ():
+        for english in _strings(message) if written else ():
             assert _places(english) == _places(written), written
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def _places(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from babel.dates import format_timedelta
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms import clock
 from lms.accounts.rules import exams_paused_until
@@ -24,7 +25,11 @@ PAGES = {
 @door.context_processor
 def _shared() -> dict[str, Any]:
     here = (request.endpoint or "").removeprefix("approver.")
-    texts = {"home": _("Antrean"), "certificates": _("Sertifikat"), "proposals": _("Usulan")}
+    texts = {
+        "home": _("Antrean"),
+        "certificates": pgettext("plural", "Sertifikat"),
+        "proposals": pgettext("plural", "Usulan"),
+    }
     nav = [{"text": texts[to], "url": url_for(f"approver.{to}"), "current": here in PAGES[to]} for to in PAGES]
     return {"door_nav": nav, "kinds": words.EVIDENCE, "gap": words.gap, "age": _age, "was_reset": _was_reset}
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms.accounts.rules import Role
 from lms.courses import queries as courses
@@ -24,7 +25,7 @@ PAGES = {
 @door.context_processor
 def _shared() -> dict[str, Any]:
     here = (request.endpoint or "").removeprefix("coordinator.")
-    texts = {"home": _("Ringkasan"), "members": _("Anggota"), "invitations": _("Undangan")}
+    texts = {"home": _("Ringkasan"), "members": pgettext("plural", "Anggota"), "invitations": _("Undangan")}
     nav = [{"text": texts[to], "url": url_for(f"coordinator.{to}"), "current": here in PAGES[to]} for to in PAGES]
     return {"door_nav": nav, "said": roster.said}
 

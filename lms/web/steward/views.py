@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms import clock
 from lms.accounts import queries as accounts
@@ -32,8 +33,9 @@ PAGES = {
 @door.context_processor
 def _shared() -> dict[str, Any]:
     here = (request.endpoint or "").removeprefix("steward.")
-    texts = {"home": _("Ringkasan"), "people": _("Orang"), "units": _("Satuan"), "certificates": _("Sertifikat"),
-             "programme": _("Program"), "courses": _("Kursus"), "audit": _("Audit")}  # fmt: skip
+    texts = {"home": _("Ringkasan"), "people": pgettext("plural", "Orang"), "units": pgettext("plural", "Satuan"),
+             "certificates": pgettext("plural", "Sertifikat"), "programme": _("Program"), "courses": _("Kursus"),
+             "audit": _("Audit")}  # fmt: skip
     nav = [{"text": texts[to], "url": url_for(f"steward.{to}"), "current": here in PAGES[to]} for to in PAGES]
     return {"door_nav": nav, "roles": words.ROLES, "unit_kinds": words.UNIT_KINDS, "evidence": words.EVIDENCE}
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms import clock
 from lms.accounts.rules import Role
@@ -25,7 +26,7 @@ PAGES = {
 @door.context_processor
 def _shared() -> dict[str, Any]:
     here = (request.endpoint or "").removeprefix("trainer.")
-    texts = {"home": _("Modul"), "members": _("Anggota"), "marking": _("Penilaian")}
+    texts = {"home": pgettext("plural", "Modul"), "members": pgettext("plural", "Anggota"), "marking": _("Penilaian")}
     nav = [{"text": texts[to], "url": url_for(f"trainer.{to}"), "current": here in PAGES[to]} for to in PAGES]
     return {"door_nav": nav, "said": roster.said}
 
