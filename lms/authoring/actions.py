@@ -24,6 +24,9 @@ from lms.refusals import NotFound, Refused
 from lms.storage import queries as storage
 
 LANGUAGE = "id"
+# In the order of facts.yaml.
+FACT_COLUMNS = ("key", "value", "label", "area", "confidence", "source", "reviewed_on", "review_due", "approved_by",
+                "number")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def load(read: Read, by: int | None = None) -> Loaded:
     if problems:
         raise Refused("courses_malformed", problems=problems)
     for sop in read.sops.values():
-        courses.store_sop(sop.number, sop.version, sop.title, sop.effective, sop.clauses)
+        courses.store_sop(sop.number, sop.version, sop.title, sop.effective, sop.clauses, sop.card)
     for fact in read.facts.values():
         courses.store_fact(**fact.content)
     before = {version.module.slug: version.id for version in published.current_versions()}
@@ -73,7 +76,7 @@ def _clashes(read: Read) -> list[Problem]:
     stored = published.sops()
     for sop in read.sops.values():
         last = stored.get(sop.number)
-        same = sop_digest(sop.number, sop.version, sop.title, sop.effective, sop.clauses)
+        same = sop_digest(sop.number, sop.version, sop.title, sop.effective, sop.clauses, sop.card)
         if last and sop.version <= last.number and last.sha256 != same:
             reason = f"version {last.number} is published with other words: a change needs a higher version"
             found.append(sop.place.problem(reason, "version"))
@@ -225,15 +228,14 @@ def _sop_file(number: str, version: int) -> bytes:
     ).one()
     clauses = [{"number": clause.number, "text": clause.text} for clause in one.clauses]
     head = {"number": number, "title": one.title, "version": one.number, "effective": one.effective}
-    return _yaml({**head, "clauses": clauses})
+    return _yaml({**head, "clauses": clauses, "card": one.card})
 
 
 def _facts_file(frozen: Mapping[str, Any]) -> bytes:
     """Every fact: in the version that was frozen, else in the newest."""
     rows = db.session.scalars(select(FactVersion).order_by(FactVersion.key, FactVersion.number))
     chosen = {one.key: one for one in rows if one.key not in frozen or frozen[one.key]["number"] == one.number}
-    columns = ("key", "value", "label", "area", "confidence", "source", "reviewed_on", "review_due", "number")
-    return _yaml([{name: getattr(one, name) for name in columns} for one in chosen.values()])
+    return _yaml([{name: getattr(one, name) for name in FACT_COLUMNS} for one in chosen.values()])
 
 
 def _yaml(value: Any) -> bytes:

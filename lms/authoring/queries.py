@@ -106,7 +106,8 @@ class _Reader(Folder):
                 if name != f"{one.number}.yaml":
                     self.note(place.file, place.line("number"), f"this file must be called {one.number}.yaml")
                 clauses = tuple((clause.number, clause.text) for clause in one.clauses)
-                found[one.number] = SopDraft(place, one.number, one.title, one.version, one.effective, clauses)
+                card = one.card.model_dump()
+                found[one.number] = SopDraft(place, one.number, one.title, one.version, one.effective, clauses, card)
         self.broken_sops = self.lost > before
         return found
 

@@ -277,6 +277,7 @@ def stored_drill(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
 
     rubric = {
         "minutes": given["minutes"],
+        "group": given["group"],
         "stations": only("stations", "id", "minutes"),
         "criteria": only("criteria", "id", "station", "critical", "clause"),
         "instant_fail": only("instant_fail", "id", "clause"),

@@ -71,13 +71,20 @@ def approve_version(module_version_id: int, approver_id: int) -> VersionApproval
     )
 
 
-def store_sop(number: str, version: int, title: str, effective: date, clauses: Sequence[tuple[str, str]]) -> SopVersion:
-    """Freeze a version of an SOP with its clauses (number, text); the same one again is left alone.
+def store_sop(
+    number: str,
+    version: int,
+    title: str,
+    effective: date,
+    clauses: Sequence[tuple[str, str]],
+    card: Mapping[str, Any] | None = None,
+) -> SopVersion:
+    """Freeze a version of an SOP with its clauses (number, text) and card; the same one again is left alone.
 
     Refused "sop_version_changed" where the version stands with other words, "sop_version_older" behind a newer one.
     """
     sop = _once(lambda: db.session.scalar(select(Sop).where(Sop.number == number)), lambda: Sop(number=number))
-    sha256 = sop_digest(number, version, title, effective, clauses)
+    sha256 = sop_digest(number, version, title, effective, clauses, card)
     rows = select(SopVersion).where(SopVersion.sop_id == sop.id).order_by(SopVersion.number.desc())
     newest = db.session.scalar(rows.limit(1))
     if newest is not None and version <= newest.number:
@@ -88,7 +95,13 @@ def store_sop(number: str, version: int, title: str, effective: date, clauses: S
 
     def make() -> SopVersion:
         row = SopVersion(
-            sop_id=sop.id, number=version, title=title, effective=effective, sha256=sha256, recorded_at=clock.now()
+            sop_id=sop.id,
+            number=version,
+            title=title,
+            effective=effective,
+            card=dict(card) if card else None,
+            sha256=sha256,
+            recorded_at=clock.now(),
         )
         row.clauses = [SopClause(number=clause, text=text) for clause, text in clauses]
         return row
@@ -106,11 +119,13 @@ def store_fact(
     source: str,
     reviewed_on: date,
     review_due: date,
+    approved_by: str | None = None,
     number: int | None = None,
 ) -> FactVersion:
     """Freeze a version of a fact if anything in it differs from the newest; number only to restore an exported one."""
     words = {"value": value, "label": label, "area": area, "confidence": confidence, "source": source}
     content: dict[str, Any] = {**words, "reviewed_on": reviewed_on, "review_due": review_due}
+    content["approved_by"] = approved_by
 
     def newest() -> FactVersion | None:
         rows = select(FactVersion).where(FactVersion.key == key).order_by(FactVersion.number.desc())

@@ -18,9 +18,18 @@ def digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sop_digest(number: str, version: int, title: str, effective: date, clauses: Sequence[tuple[str, str]]) -> str:
-    """The hash of a version of an SOP: number, version, title, effective date and (number, text) of each clause."""
-    return digest([number, version, title, effective.isoformat(), [list(clause) for clause in clauses]])
+def sop_digest(
+    number: str,
+    version: int,
+    title: str,
+    effective: date,
+    clauses: Sequence[tuple[str, str]],
+    card: Mapping[str, Any] | None,
+) -> str:
+    """The hash of a version of an SOP: number, version, title, effective date, (number, text) of each clause, and the
+    pocket card, which versions stored before there were cards do not have."""
+    whole = [number, version, title, effective.isoformat(), [list(clause) for clause in clauses]]
+    return digest([*whole, card] if card else whole)
 
 
 def lesson_digest(number: int, slug: str, minutes: int, structure: Mapping[str, Any], text_sha256: str) -> str:
@@ -48,6 +57,7 @@ class SopVersion(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(String(120))
     effective: Mapped[date]
+    card: Mapped[dict[str, Any] | None]  # the pocket card: {"do": [lines], "never": [lines], "call": [lines]}
     sha256: Mapped[str] = mapped_column(String(64))
     recorded_at: Mapped[datetime]
 
@@ -57,7 +67,7 @@ class SopVersion(Base):
     def is_intact(self) -> bool:
         """Whether the row and its clauses are still what its hash was taken over."""
         clauses = [(clause.number, clause.text) for clause in self.clauses]
-        return self.sha256 == sop_digest(self.sop.number, self.number, self.title, self.effective, clauses)
+        return self.sha256 == sop_digest(self.sop.number, self.number, self.title, self.effective, clauses, self.card)
 
 
 class SopClause(Base):
@@ -88,6 +98,7 @@ class FactVersion(Base):
     source: Mapped[str] = mapped_column(String(300))
     reviewed_on: Mapped[date]
     review_due: Mapped[date]
+    approved_by: Mapped[str | None] = mapped_column(String(120))  # the office that approved it, never a person
     recorded_at: Mapped[datetime]
 
 
@@ -142,6 +153,18 @@ class VersionApproval(Base):
 
     id: Mapped[Id]
     module_version_id: Mapped[int] = ref("module_version.id")
+    approver_id: Mapped[int] = ref("person.id")
+    approved_at: Mapped[datetime]
+
+
+class SopApproval(Base):
+    """An approver has approved a version of an SOP; until then its pages say "Contoh. Belum disahkan."."""
+
+    __tablename__ = "sop_approval"
+    __table_args__ = table(UniqueConstraint("sop_version_id"), append_only=True)
+
+    id: Mapped[Id]
+    sop_version_id: Mapped[int] = ref("sop_version.id")
     approver_id: Mapped[int] = ref("person.id")
     approved_at: Mapped[datetime]
 

@@ -234,7 +234,7 @@ class PictureDraft:
 
 @dataclass(frozen=True)
 class SopDraft:
-    """A version of an SOP with its clauses as (number, text)."""
+    """A version of an SOP with its clauses as (number, text) and its pocket card (SopVersion.card)."""
 
     place: Place
     number: str
@@ -242,6 +242,7 @@ class SopDraft:
     version: int
     effective: date
     clauses: tuple[tuple[str, str], ...]
+    card: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

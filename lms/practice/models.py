@@ -18,8 +18,9 @@ class DrillVersion(Base):
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     module_version_id: Mapped[int] = ref("module_version.id")
-    # {"minutes", "stations": [{id, minutes}], "criteria": [{id, station, critical, clause}],
-    #  "instant_fail": [{id, clause}], "pass": {"of": "all" | "rest", "share": "4/5"}}
+    # {"minutes", "group": most members at once (1 where it is missing), "stations": [{id, minutes}],
+    #  "criteria": [{id, station, critical, clause}], "instant_fail": [{id, clause}],
+    #  "pass": {"of": "all" | "rest", "share": "4/5"}}
     rubric: Mapped[dict[str, Any]]
     sha256: Mapped[str] = mapped_column(String(64))
 
@@ -55,6 +56,7 @@ class SignoffDraft(Base):
     assessor_id: Mapped[int] = ref("person.id")
     observed_at: Mapped[datetime]
     ticks: Mapped[dict[str, Any]]  # {criterion or instant-fail id: true | false}
+    group_key: Mapped[str | None] = mapped_column(String(22), index=True)  # shared by those observed together
 
 
 class Signoff(Base):

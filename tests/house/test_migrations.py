@@ -78,5 +78,13 @@ def test_sqlite_tables_are_the_models_to_the_last_constraint(app: Flask, tmp_pat
 
 
 def _parts(sql: str | None) -> list[str]:
-    """The lines of a definition in a fixed order: constraints may stand in any."""
-    return sorted(line.strip().rstrip(",") for line in (sql or "").splitlines())
+    """The columns and constraints of a definition in a fixed order: an added column stands behind the constraints."""
+    head, _, rest = (sql or "").rstrip().removesuffix(")").partition("(")
+    parts, depth = [""], 0
+    for sign in rest:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [" ".join(head.split()), *sorted(" ".join(part.split()) for part in parts)]
