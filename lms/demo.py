@@ -19,6 +19,7 @@ from lms.authoring import queries as reading
 from lms.certification import actions as certification
 from lms.certification import queries as certified
 from lms.certification.models import Proposal
+from lms.certification.rules import Level
 from lms.courses import actions as courses
 from lms.courses import queries as modules
 from lms.courses.models import ModuleVersion
@@ -72,6 +73,7 @@ MEMBERS = (
 )  # fmt: skip
 
 CHAPTERS = tuple(name for name, (kind, _, _) in UNITS.items() if kind == "chapter")
+FIRST_RESPONSE = "tindakan-awal-nonrepresif"
 ALL_EVIDENCE = ("identity", "adult", "skck", "unit_letter", "code_of_conduct")
 
 
@@ -117,12 +119,14 @@ def _id(sign_in_name: str) -> int:
 
 
 def _programme() -> None:
-    """The steward proposes the programme of courses/programme.yaml, an approver brings it into force."""
-    if certified.programme() is not None:
-        return
-    rules = reading.read_folder(paths.COURSES).programme
+    """The steward proposes the programme of courses/programme.yaml, an approver brings it into force; where another one
+    is in force, as a new version of it."""
+    rules = reading.read_folder(paths.COURSES, modules.needs()).programme
     if rules is None:
         raise LookupError("courses/programme.yaml")
+    current = certified.programme()
+    if current is not None and current.rules == rules:
+        return
     with transaction():
         proposal = certification.propose_programme(rules, _id("pengelola1"))
     with transaction():
@@ -142,25 +146,27 @@ def _member(number: int, name: str, unit: Unit) -> bool:
             _learn(person, versions[0])
             _read(person, versions[1], 3)
         if number >= 3:
-            level = 1 if number == 4 else 2
-            for version in versions[: 2 if level == 1 else 3]:
-                _learn(person, version)
-            certification.choose_goal(person.id, level)
+            level = certified.levels()[1 if number == 4 else 2]
+            for version in versions:
+                if version.module.slug in level.modules:
+                    _learn(person, version)
+            certification.choose_goal(person.id, level.level)
             _certify(person, level, number)
     return True
 
 
-def _certify(person: Person, level: int, number: int) -> None:
-    """Drill, evidence and issue; anggota3 lacks the drill and so the certificate."""
+def _certify(person: Person, level: Level, number: int) -> None:
+    """Drills, evidence and issue; anggota3 lacks the drill of the first response and so the certificate."""
     approver = _id("pengesah1" if number % 2 else "pengesah2")
     for kind in ALL_EVIDENCE:
         dated = clock.today() - timedelta(days=30) if kind in ("skck", "unit_letter") else clock.today()
         certification.tick_evidence(person.id, kind, dated, approver)
-    if number == 3:
-        return
-    if level == 2:
-        _drill(person, _id("penilai1" if number % 2 else "penilai2"))
-    certification.certify(person.id, level, approver, f"demo-{person.sign_in_name}-{level}")
+    lacks = {FIRST_RESPONSE} if number == 3 else set[str]()
+    for slug in level.drills:
+        if slug not in lacks:
+            _drill(person, _id("penilai1" if number % 2 else "penilai2"), slug)
+    if not lacks:
+        certification.certify(person.id, level.level, approver, f"demo-{person.sign_in_name}-{level.level}")
 
 
 def _read(person: Person, version: ModuleVersion, lessons: int | None = None) -> None:
@@ -179,15 +185,15 @@ def _learn(person: Person, version: ModuleVersion) -> None:
     quizzes.hand_in(person.id, attempt.public_id)
 
 
-def _drill(person: Person, assessor: int) -> None:
-    """The assessor ticks every criterion of the drill of the first response and signs."""
-    drill = next(d for d in drills.drills_current() if d.slug == "tindakan-awal-nonrepresif")
+def _drill(person: Person, assessor: int, slug: str) -> None:
+    """The assessor ticks every criterion of the drill of a module and signs."""
+    drill = next(d for d in drills.drills_current() if d.slug == slug)
     draft = practice.begin(assessor, drill.public_id, person.public_id, clock.now())
     for criterion in drill.rubric.criteria:
         practice.tick(assessor, draft.public_id, criterion, True)
     for fail in drill.rubric.instant_fail:
         practice.tick(assessor, draft.public_id, fail, False)
-    practice.sign(assessor, draft.public_id, f"demo-{person.sign_in_name}")
+    practice.sign(assessor, draft.public_id, f"demo-{person.sign_in_name}-{slug}"[:64])
 
 
 def _suspend_and_revoke() -> None:

@@ -38,6 +38,7 @@ MAY: dict[str, frozenset[Role]] = {
     "propose": frozenset({Role.APPROVER}),
     "decide": frozenset({Role.APPROVER}),
     "approve a programme": frozenset({Role.APPROVER}),
+    "approve teaching material": frozenset({Role.APPROVER}),
     "propose a programme": frozenset({Role.STEWARD}),
     "see an identity": frozenset({Role.OFFICER}),
     "invite": frozenset({Role.COORDINATOR}),

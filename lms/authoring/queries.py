@@ -130,8 +130,9 @@ class _Reader(Folder):
         place, value = self.placed("programme.yaml")
         found = self.valid(TypeAdapter(models.Programme), place, value)
         for index, level in enumerate(found.levels if found else []):
-            for key in ("modules", "drills"):
-                for slug in set(getattr(level, key)) - set(slugs):
+            named = {"modules": level.modules, "drills": level.drills}
+            for key, wanted in {**named, "one_of": [slug for choice in level.one_of for slug in choice]}.items():
+                for slug in set(wanted) - set(slugs):
                     self.note(place.file, place.line("levels", index, key), f"there is no module {slug}")
         return found.model_dump(exclude_none=True) if found else None
 

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 
 from lms import clock
+from lms.accounts import queries as accounts
+from lms.accounts.rules import may
+from lms.audit import actions as audit
 from lms.courses.models import (
     FactVersion,
     Lesson,
@@ -18,6 +21,7 @@ from lms.courses.models import (
     ModuleVersion,
     Picture,
     Sop,
+    SopApproval,
     SopClause,
     SopVersion,
     VersionApproval,
@@ -62,13 +66,38 @@ def finish_lesson(person_id: int, module_version_id: int, number: int) -> Lesson
 
 
 def approve_version(module_version_id: int, approver_id: int) -> VersionApproval:
-    """Record that an approver has approved a version; once. NotFound without such a version."""
-    if db.session.get(ModuleVersion, module_version_id) is None:
-        raise NotFound
-    return _once(
+    """Record that an approver has approved a version of a module; the first approval stands.
+
+    NotFound without such a version; Refused("not_allowed").
+    """
+    _may_approve(ModuleVersion, module_version_id, approver_id)
+    found = _once(
         lambda: db.session.scalar(select(VersionApproval).filter_by(module_version_id=module_version_id)),
         lambda: VersionApproval(module_version_id=module_version_id, approver_id=approver_id, approved_at=clock.now()),
     )
+    audit.record("approve_version", actor=approver_id, subject=("module_version", module_version_id))
+    return found
+
+
+def approve_sop(sop_version_id: int, approver_id: int) -> SopApproval:
+    """Record that an approver has approved a version of an SOP; the first approval stands.
+
+    NotFound without such a version; Refused("not_allowed").
+    """
+    _may_approve(SopVersion, sop_version_id, approver_id)
+    found = _once(
+        lambda: db.session.scalar(select(SopApproval).filter_by(sop_version_id=sop_version_id)),
+        lambda: SopApproval(sop_version_id=sop_version_id, approver_id=approver_id, approved_at=clock.now()),
+    )
+    audit.record("approve_sop", actor=approver_id, subject=("sop_version", sop_version_id))
+    return found
+
+
+def _may_approve(what: type[ModuleVersion | SopVersion], version_id: int, approver_id: int) -> None:
+    if db.session.get(what, version_id) is None:
+        raise NotFound
+    if not may(accounts.appointed_roles(approver_id), "approve teaching material"):
+        raise Refused("not_allowed")
 
 
 def store_sop(

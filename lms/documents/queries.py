@@ -1,10 +1,15 @@
 """Which certificates have no document yet, the document of one, and whether every document's file is as stored."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, exists, func, select
 
-from lms.certification.models import Certificate, CertificatePrivate
+from lms.accounts.models import Person
+from lms.certification.models import Certificate, CertificatePrivate, Goal, Programme, ProgrammeVersion
+from lms.certification.rules import PROGRAMME
 from lms.db import db
 from lms.documents.models import Document
 from lms.storage.models import StoredFile
@@ -35,11 +40,26 @@ def document_of(certificate_id: int) -> tuple[Document, StoredFile] | None:
     return None if found is None else (found[0], found[1])
 
 
-def held(person_id: int) -> list[tuple[Certificate, int | None]]:
-    """Somebody's certificates, the newest first, each with the size of its PDF (None while it is being made)."""
+@dataclass(frozen=True)
+class Holding:
+    """Somebody's certificates, the newest first, each with the size of its PDF (None while it is being made); the rules
+    of the programme in force, and the goal that they have chosen (None where there is none)."""
+
+    certificates: list[tuple[Certificate, int | None]]
+    programme: Mapping[str, Any] | None
+    goal: int | None
+
+
+def held(person_id: int) -> Holding:
+    """What somebody holds and works towards. One query."""
     newest = select(func.max(Document.revision)).where(Document.certificate_id == Certificate.id)
+    in_force = select(ProgrammeVersion.rules).join(Programme).where(Programme.slug == PROGRAMME)
+    in_force = in_force.order_by(ProgrammeVersion.number.desc()).limit(1)
+    chosen = select(Goal.level).where(Goal.person_id == person_id)
     rows = (
-        select(Certificate, func.length(StoredFile.content))
+        select(Certificate, func.length(StoredFile.content), in_force.scalar_subquery(), chosen.scalar_subquery())
+        .select_from(Person)
+        .outerjoin(Certificate, Certificate.person_id == Person.id)
         .outerjoin(
             Document,
             and_(
@@ -48,10 +68,12 @@ def held(person_id: int) -> list[tuple[Certificate, int | None]]:
             ),
         )
         .outerjoin(StoredFile, StoredFile.sha256 == Document.file_sha256)
-        .where(Certificate.person_id == person_id)
+        .where(Person.id == person_id)
         .order_by(Certificate.id.desc())
     )
-    return [(found, size) for found, size in db.session.execute(rows)]
+    found = db.session.execute(rows).all()
+    certificates = [(one, size) for one, size, _rules, _goal in found if one is not None]
+    return Holding(certificates, found[0][2], found[0][3]) if found else Holding([], None, None)
 
 
 def violations() -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Observing a drill, signing what was seen, and declaring a sign-off void. Authoring freezes the drills."""
 
+import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,6 +39,27 @@ def begin(assessor_id: int, drill_public_id: str, person_public_id: str, observe
         db.session.add(draft)
         db.session.flush()
     return draft
+
+
+def begin_group(assessor_id: int, drill_public_id: str, members: Sequence[str], observed_at: datetime) -> str:
+    """Open a sheet for each of these members (public ids), observed at once; the key that their sheets share.
+
+    A sheet that this assessor has open already joins with its ticks. NotFound and Refused as in begin, and Refused
+    "group_empty", "group_too_large" (most=the drill's limit).
+    """
+    drill = db.session.scalar(select(DrillVersion).where(DrillVersion.public_id == drill_public_id))
+    if drill is None:
+        raise NotFound()
+    rubric = rules.rubric(drill.rubric)
+    if problem := rules.group_problem(rubric, members):
+        raise Refused(problem, most=rubric.group)
+    key = secrets.token_urlsafe(16)
+    for person_public_id in sorted(
+        set(members)
+    ):  # in one order, so that two groups with a member in common do not wait
+        begin(assessor_id, drill_public_id, person_public_id, observed_at).group_key = key
+    db.session.flush()
+    return key
 
 
 def tick(assessor_id: int, draft_public_id: str, criterion: str, met: bool) -> SignoffDraft:
@@ -105,6 +128,18 @@ def _signed(draft: SignoffDraft, drill: DrillVersion, passed: bool, unit_id: int
         recorded_at=at,
         late=rules.recorded_late(draft.observed_at, at),
     )
+
+
+def sign_group(assessor_id: int, group_key: str) -> list[Signoff]:
+    """Turn every sheet of a group into its verdict, all or none; each with its own public id as the key.
+
+    NotFound for somebody else's group or one that is signed; Refused as in sign.
+    """
+    query = select(SignoffDraft.public_id).filter_by(assessor_id=assessor_id, group_key=group_key)
+    sheets = list(db.session.scalars(query.order_by(SignoffDraft.person_id)))
+    if not sheets:
+        raise NotFound()
+    return [sign(assessor_id, public_id, public_id) for public_id in sheets]
 
 
 def drop(assessor_id: int, draft_public_id: str) -> None:

@@ -20,7 +20,7 @@ VOID_REASONS = ("mistake", "wrong_person", "cheating")
 class Rubric:
     """The criteria of a drill, the critical ones among them, what fails at once, and what a pass asks of the points.
 
-    of "all": the share is that of all criteria; "rest": of those that are not critical.
+    of "all": the share is that of all criteria; "rest": of those that are not critical. group: most members at once.
     """
 
     criteria: Sequence[str]
@@ -28,6 +28,7 @@ class Rubric:
     instant_fail: frozenset[str]
     of: str
     share: Fraction
+    group: int = 1
 
 
 def rubric(stored: Mapping[str, Any]) -> Rubric:
@@ -38,6 +39,7 @@ def rubric(stored: Mapping[str, Any]) -> Rubric:
         instant_fail=frozenset(one["id"] for one in stored["instant_fail"]),
         of=stored["pass"]["of"],
         share=Fraction(stored["pass"]["share"]),
+        group=stored.get("group", 1),
     )
 
 
@@ -81,6 +83,14 @@ def assessor_problem(
     if not assessor_units:
         return "assessor_without_unit"
     return None if organisations.of_other_unit(assessor_units, member_units) else "same_unit"
+
+
+def group_problem(rubric: Rubric, members: Sequence[str]) -> str | None:
+    """None if these members (public ids) may be observed at once: each once, no more than the drill allows; else the
+    reason code."""
+    if not members:
+        return "group_empty"
+    return "group_too_large" if len(set(members)) > rubric.group else None
 
 
 def time_problem(observed_at: datetime, recorded_at: datetime) -> str | None:

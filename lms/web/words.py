@@ -52,6 +52,8 @@ REFUSALS: dict[str, LazyString] = {
     "assessor_without_unit": _("Penunjukan Anda sebagai penilai sudah berakhir."),
     "observed_in_future": _("Waktu pengamatan belum terjadi. Periksa tanggal dan jamnya."),
     "observed_too_long_ago": _("Pengamatan lebih dari 72 jam lalu tidak bisa dicatat. Ulangi praktiknya."),
+    "group_empty": _("Centang dulu anggota yang dinilai bersama."),
+    "group_too_large": _("Satu kelompok paling banyak %(most)s orang. Kurangi pilihan Anda."),
     "criterion_unknown": _("Butir ini tidak ada di lembar penilaian."),
     "criteria_without_tick": _("Masih ada butir yang belum dinilai."),
     "key_used": _("Lembar lain sudah ditandatangani dengan kunci ini. Muat ulang halaman."),
@@ -67,6 +69,9 @@ REFUSALS: dict[str, LazyString] = {
     "level_unknown": _("Tingkat ini tidak ada dalam program."),
     "member_revoked": _("Sertifikat anggota ini sudah dicabut."),
     "member_suspended": _("Sertifikat anggota ini sedang ditangguhkan."),
+    "member_proposal": _("Ada usulan pencabutan yang belum diputuskan untuk sertifikat anggota ini."),
+    "tenure_missing": _("Anggota ini belum cukup lama memegang tingkat sebelumnya."),
+    "one_of_missing": _("Modul pilihan untuk tingkat ini belum lulus."),
     "level_held": _("Anggota ini sudah memegang tingkat ini atau yang lebih tinggi."),
     "exam_missing": _("Ada ujian yang belum lulus."),
     "drill_missing": _("Ada praktik yang belum lulus."),
@@ -113,6 +118,7 @@ REFUSALS: dict[str, LazyString] = {
         "Peran ini tidak ada di satuan itu. Koordinator: ormas atau ranting. Petugas, pengesah, pengawas: kepolisian."
     ),
     "programme_open": _("Usulan aturan program yang lain masih menunggu keputusan."),
+    "version_changed": _("Versi yang lebih baru sudah terbit. Baca versi itu, lalu putuskan."),
     "courses_malformed": _("Berkas kursus belum benar. Tidak ada yang dimuat."),
     "own_attempt": _("Ini ujian Anda sendiri. Minta pelatih lain."),
     "attempt_under_way": _("Ujian ini belum dikirim."),
@@ -146,6 +152,8 @@ EVIDENCE: dict[str, LazyString] = {
     "skck": _("SKCK"),
     "unit_letter": _("Surat dari satuan"),
     "code_of_conduct": _("Kode etik ditandatangani"),
+    "patrol_log": _("Catatan sedikitnya 10 patroli"),
+    "interview": _("Wawancara di Polsek atau Polres"),
 }
 
 EVIDENCE_MISSING: dict[str, LazyString] = {
@@ -154,6 +162,8 @@ EVIDENCE_MISSING: dict[str, LazyString] = {
     "skck": _("SKCK belum ada"),
     "unit_letter": _("Surat dari satuan belum ada"),
     "code_of_conduct": _("Kode etik belum ditandatangani"),
+    "patrol_log": _("Catatan 10 patroli belum ada"),
+    "interview": _("Wawancara di Polsek atau Polres belum ada"),
 }
 
 CHECK_REASONS: dict[str, LazyString] = {
@@ -226,10 +236,12 @@ PATROL_REASONS: dict[str, LazyString] = {
 
 # What is missing for a certificate: certification.rules.Missing.kind; %(which)s is the title of a module or a level.
 GAPS: dict[str, LazyString] = {
-    "blocked": _("Sertifikatnya ditangguhkan atau dicabut"),
+    "blocked": _("Sertifikatnya ditangguhkan, dicabut, atau diusulkan dicabut"),
     "held": _("Sudah memegang Tingkat %(which)s"),
     "exam": _("Ujian belum lulus: %(which)s"),
     "drill": _("Praktik belum lulus: %(which)s"),
+    "one_of": _("Ujian dan praktik belum lulus, pilih satu: %(which)s"),
+    "tenure": _("Belum cukup lama memegang Tingkat %(which)s"),
     "skck_old": _("SKCK lebih dari 6 bulan"),
 }
 
@@ -253,4 +265,5 @@ def gap(kind: str, which: str, titles: Mapping[str, str]) -> str:
     """One thing that is missing for a certificate (certification.rules.Missing); titles: slug of a module -> title."""
     if kind == "evidence":
         return str(EVIDENCE_MISSING[which])
-    return str(GAPS[kind]) % {"which": titles.get(which, which)}
+    names = [titles.get(one, one) for one in which.split("|")]
+    return str(GAPS[kind]) % {"which": str(gettext(" atau ")).join(names)}

@@ -522,14 +522,43 @@ def test_a_proposal_lapses_after_fourteen_days(world: World) -> None:
     assert (made.status, set(queries.violations().values())) == ("revoked", {0})
 
 
-def test_a_proposal_about_a_certificate_that_was_replaced_meanwhile(world: World) -> None:
+def test_nobody_gets_a_higher_certificate_while_a_revocation_waits(world: World) -> None:
+    """Else the proposal would stand against a certificate that was replaced, and nobody could accept it."""
     person = world.ready(2)
     first = world.certify(person, 1)
     with transaction():
         proposal = actions.propose("revoke", first.code, world.approver.id, "lent")
-    world.certify(person, 2, key="higher")
-    refused("status_forbids", lambda: actions.decide(proposal.public_id, world.other_approver.id, True))
-    assert (proposal.decided_at, first.status) == (None, "replaced")
+    refused("member_proposal", lambda: actions.certify(person.id, 2, world.approver.id, "higher"))
+    assert queries.desk([world.unit.id]) == []
+    with transaction():
+        actions.decide(proposal.public_id, world.other_approver.id, False)
+    assert world.certify(person, 2, key="higher").previous_id == first.id
+
+
+def test_tingkat_3_asks_for_time_at_tingkat_2_and_one_module_of_two(world: World) -> None:
+    higher = {
+        **ready.PROGRAMME["levels"][1], "level": 3, "evidence": ["patrol_log", "interview"],
+        "one_of": [["koordinasi", "tindakan"]], "holds": {"level": 2, "months": 6},
+    }  # fmt: skip
+    with transaction():
+        proposal = actions.propose_programme(
+            ready.PROGRAMME | {"levels": [*ready.PROGRAMME["levels"], higher]}, world.steward.id
+        )
+    with transaction():
+        actions.decide(proposal.public_id, world.approver.id, True)
+    with time_machine.travel(NOON - timedelta(days=150), tick=False):
+        person = world.ready(2)
+        second = world.certify(person, 2)
+    for kind in ("patrol_log", "interview"):
+        with transaction():
+            actions.tick_evidence(person.id, kind, clock.today(), world.approver.id)
+    refused("tenure_missing", lambda: actions.certify(person.id, 3, world.approver.id, "early"))
+    assert queries.desk([world.unit.id]) == []
+    with time_machine.travel(NOON + timedelta(days=40), tick=False):
+        assert [row.checklist.goal for row in queries.desk([world.unit.id])] == [3]
+        third = world.certify(person, 3, key="later")
+    assert (third.level, third.previous_id, second.status) == (3, second.id, "replaced")
+    assert queries.violations()["certificate_basis"] == 0
 
 
 # Programmes
@@ -687,7 +716,8 @@ def test_the_desk_lists_those_who_lack_only_evidence(world: World) -> None:
     rows = queries.desk([world.unit.id])
     assert [row.person_id for row in rows] == [lacks_ticks.id, complete.id]
     assert [row.checklist.ready for row in rows] == [False, True]
-    assert {gap.which for gap in rows[0].checklist.gaps} == set(rules.EVIDENCE_KINDS)
+    assert rows[0].checklist.level is not None
+    assert {gap.which for gap in rows[0].checklist.gaps} == set(rows[0].checklist.level.evidence)
     assert (rows[1].name, rows[1].checklist.goal) == ("Siti Rahmawati", 2)
     assert elsewhere.id not in {row.person_id for row in rows}
     assert [row.person_id for row in queries.desk([world.unit.id], size=1)] == [lacks_ticks.id]

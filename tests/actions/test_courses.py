@@ -4,13 +4,15 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 
+from lms import clock
+from lms.accounts.rules import Role
 from lms.authoring import actions as authoring
 from lms.courses import actions, queries
 from lms.courses.models import LessonDone, ModuleVersion
@@ -172,15 +174,40 @@ def test_pictures_are_served_and_nothing_else_that_is_stored(version: ModuleVers
 
 
 def test_approval(version: ModuleVersion) -> None:
-    approver = make.person().id
+    approver = make.staff(Role.APPROVER, name="Hendra Pengesah").id
+    stranger = make.staff(Role.TRAINER).id
+    with pytest.raises(Refused, match="not_allowed"), transaction():
+        actions.approve_version(version.id, stranger)
+    assert queries.approvals([version.id]) == {}
     with transaction():
         first = actions.approve_version(version.id, approver).id
     with transaction():
         assert actions.approve_version(version.id, approver).id == first
     assert queries.approved([version.id]) == {version.id}
+    assert queries.approvals([version.id])[version.id].name == "Hendra Pengesah"
     assert queries.lesson(version.id, 1).approved
     with pytest.raises(NotFound):
         actions.approve_version(version.id + 1, approver)
+
+
+def test_an_sop_is_approved_version_by_version(version: ModuleVersion) -> None:
+    approver, stranger = make.staff(Role.APPROVER).id, make.person().id
+    found = queries.sop("SOP-91")
+    assert found is not None
+    with pytest.raises(Refused, match="not_allowed"), transaction():
+        actions.approve_sop(found.id, stranger)
+    for _ in range(2):
+        with transaction():
+            actions.approve_sop(found.id, approver)
+    approval = queries.sop_approvals()[found.id]
+    assert (approval.approver_id, approval.name) == (approver, "Sari Contoh")
+    assert clock.now() - approval.at < timedelta(minutes=1)
+    clauses = [(one.number, one.text) for one in found.clauses]
+    with transaction():
+        newer = actions.store_sop("SOP-91", 2, "SOP uji", date(2026, 11, 24), clauses, found.card)
+    assert queries.sop_approvals().keys() == {found.id}, "the next version is approved on its own"
+    assert newer.sha256 != found.sha256
+    assert queries.violations()["sop_version_hash"] == 0
 
 
 def test_sop_and_facts(version: ModuleVersion) -> None:

@@ -61,7 +61,7 @@ def test_a_drill_goes_from_sheet_to_sign_off() -> None:
     one, assessor, member = drill(), ready.person(role=Role.ASSESSOR), ready.person(unit=make.chapter())
     draft = begin(assessor, one, member)
     assert begin(assessor, one, member).id == draft.id
-    assert [each.id for each in queries.drafts_of(assessor.id)] == [draft.id]
+    assert [each.public_id for each in queries.open_sheets(assessor.id)[0]] == [draft.public_id]
     tick_all(assessor, draft, catat=False)
     assert queries.draft(draft.public_id, assessor.id).ticks["catat"] is False
     signed = sign(assessor, draft)
@@ -70,7 +70,7 @@ def test_a_drill_goes_from_sheet_to_sign_off() -> None:
     assert signed.assessor_unit_id != signed.person_unit_id
     assert queries.signed_off(member.id) == {signed.module_id: signed}
     assert queries.signed_by(assessor.id) == [signed]
-    assert queries.drafts_of(assessor.id) == []
+    assert queries.open_sheets(assessor.id)[0] == []
     audited = select(Audit.actor_id).where(Audit.action == "sign_drill", Audit.subject_id == signed.id)
     assert db.session.scalars(audited).all() == [assessor.id]
     assert set(queries.violations().values()) == {0}
@@ -126,11 +126,11 @@ def test_a_sheet_is_its_assessors_own() -> None:
             act()
     with transaction():
         actions.drop(other.id, draft.public_id)
-    assert queries.drafts_of(assessor.id)
+    assert queries.open_sheets(assessor.id)[0]
     with transaction():
         actions.drop(assessor.id, draft.public_id)
         actions.drop(assessor.id, draft.public_id)
-    assert queries.drafts_of(assessor.id) == []
+    assert queries.open_sheets(assessor.id)[0] == []
 
 
 def test_who_may_not_assess() -> None:

@@ -28,7 +28,7 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
 def learn(phone: Phone, slug: str) -> None:
     """Read every lesson of a module: open it, go on until the exam is open."""
     page = phone.goto(f"/belajar/modul/{slug}/pelajaran/1")
-    for _ in range(6):
+    while "/pelajaran/" in page.url:
         press(page, re.compile("Sudah (paham|selesai), lanjut"))
 
 
@@ -75,10 +75,10 @@ def pass_exam(phone: Phone, server: Server, slug: str) -> None:
     """Start the exam of a module, give the right answer to every question, hand in."""
     page = phone.goto(f"/belajar/modul/{slug}/ujian")
     press(page, "Mulai ujian")
-    expect(page.locator("body")).to_contain_text("Soal 1 dari 10")
+    expect(page.locator("body")).to_contain_text("Soal 1 dari")
     values = right_values(server, page.url.split("/ujian/")[1].split("/")[0])
     for number, (kind, value) in enumerate(values, 1):
-        expect(page.locator("body")).to_contain_text(f"Soal {number} dari 10")
+        expect(page.locator("body")).to_contain_text(f"Soal {number} dari {len(values)}")
         give(page, kind, value)
         page.locator("main").get_by_role("button", name="Simpan dan lanjut").click()
     expect(page.locator("h1")).to_have_text("Tinjau jawaban")
@@ -102,9 +102,9 @@ def give_evidence(phone: Phone, server: Server, name: str) -> None:
         form.get_by_role("button").click()
 
 
-def sign_off(phone: Phone, name: str) -> None:
+def sign_off(phone: Phone, name: str, slug: str = "tindakan-awal-nonrepresif") -> None:
     """Find a member who waits for the drill, tick every criterion, see no instant fail, sign."""
-    page = phone.goto("/penilai/?modul=tindakan-awal-nonrepresif")
+    page = phone.goto(f"/penilai/?modul={slug}")
     page.fill("[name=cari]", name)
     press(page, "Cari")
     page.get_by_role("link", name=name).click()

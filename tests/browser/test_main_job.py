@@ -17,9 +17,10 @@ def test_from_the_missing_drill_to_a_revoked_certificate(phones: Phones, tmp_pat
 def test_the_same_without_script(phones: Phones, server: Server, tmp_path: Path) -> None:
     """anggota2, half way, first learns the rest, passes the exams and brings the evidence; then the same walk."""
     member = phones.new(script=False).sign_in("anggota2")
-    for slug in ("koordinasi-dengan-kepolisian", "tindakan-awal-nonrepresif"):
+    for slug in ("koordinasi-dengan-kepolisian", "tindakan-awal-nonrepresif", "patroli-mandiri"):
         learn(member, slug)
         pass_exam(member, server, slug)
+    sign_off(phones.new(script=False).sign_in("penilai2"), "Budi Santoso", "patroli-mandiri")
     page = member.goto("/belajar/sertifikat/")
     press(page, "Ganti tujuan")
     page.get_by_label(re.compile("Tingkat 2")).check()

@@ -58,7 +58,7 @@ def modules(folder: Path) -> dict[str, tuple[Text, ...]]:
     """The texts of each module, and of each SOP, in the order in which they are read."""
     found = {draft.slug: tuple(_shown(folder, _module(draft))) for draft in read(folder).drafts}
     for sop in read(folder).sops.values():
-        texts = {"title": sop.title, "clauses": dict(sop.clauses)}
+        texts = {"title": sop.title, "clauses": dict(sop.clauses), "card": dict(sop.card)}
         found[sop.number] = tuple(_shown(folder, _texts(sop.place.file, "", texts)))
     return found
 
@@ -89,6 +89,11 @@ def lessons(folder: Path) -> list[LessonDraft]:
 def shown(folder: Path, words: str) -> str:
     """A text with the values of its facts."""
     return fill(words, {key: fact.value for key, fact in read(folder).facts.items()})
+
+
+def none(found: Sequence[str]) -> None:
+    """Nothing was found; else all of it is told, a line each."""
+    assert not found, "\n" + "\n".join(found)
 
 
 def _shown(folder: Path, given: Iterator[Text]) -> Iterator[Text]:

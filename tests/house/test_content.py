@@ -1,17 +1,16 @@
-"""The course content is proof-read: spelling, sentences, words that are not ours, abbreviations, guessable keys.
+"""The course content is proof-read: spelling, sentences, words that are not ours, abbreviations, forbidden teaching.
 
 How the texts are read is in content.py; what is wrong is named with its file and place.
 """
 
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from lms.courses.rules import Question
 from tests.house import content
 from tests.house.content import COURSES, Text
 
@@ -54,33 +53,11 @@ EVERYDAY = {
     "LIVES": "the name of a guide in the sources",
 }
 
-LONGEST_KEY_SHARE, ONE_LETTER_SHARE, ABSOLUTES_APART = 0.30, 0.40, 0.15
-ABSOLUTES = re.compile(
-    r"\b(?:selalu|tidak pernah|semua|seluruh(?:nya)?|setiap|pasti|siapa pun|apa pun|sama sekali|mustahil)\b", re.I
-)
-ALL_RIGHT = re.compile(
-    r"\b(?:semua(?:nya)? (?:\w+ )?benar|benar semua|semua (?:jawaban|pilihan) |(?:di )?atas benar)", re.I
-)
-MEMORISED = re.compile(r"\bpasal\b|\b(?:UU|undang-undang)(?: nomor| no\.)? \d|kentongan", re.I)
-
-
-class Option(NamedTuple):
-    """An option as it is shown."""
-
-    letter: str
-    words: str
-    right: bool
-
 
 @pytest.fixture(scope="module")
 def texts() -> tuple[Text, ...]:
     """Every text of courses/."""
     return content.texts(COURSES)
-
-
-def _none(found: list[str]) -> None:
-    """Nothing was found; else all of it is told, a line each."""
-    assert not found, "\n" + "\n".join(found)
 
 
 def _in_list() -> list[str]:
@@ -100,7 +77,7 @@ def _spelling(texts: tuple[Text, ...], listed: set[str]) -> tuple[list[str], set
 
 
 def test_every_word_is_known_or_listed(texts: tuple[Text, ...]) -> None:
-    _none(_spelling(texts, set(_in_list()))[0])
+    content.none(_spelling(texts, set(_in_list()))[0])
 
 
 def test_the_word_list_is_sorted_and_holds_only_what_is_needed(texts: tuple[Text, ...]) -> None:
@@ -119,7 +96,7 @@ def test_no_sentence_is_long(texts: tuple[Text, ...]) -> None:
         for sentence in content.sentences(text.words)
         if sum(any(sign.isalnum() for sign in word) for word in sentence.split()) > SENTENCE_WORDS
     ]
-    _none(long)
+    content.none(long)
 
 
 def test_no_paragraph_is_long(texts: tuple[Text, ...]) -> None:
@@ -129,7 +106,7 @@ def test_no_paragraph_is_long(texts: tuple[Text, ...]) -> None:
         if text.part not in NO_PROSE
         and len(content.sentences(text.words)) > DRILL_SENTENCES.get(text.part, PARAGRAPH_SENTENCES)
     ]
-    _none(long)
+    content.none(long)
 
 
 def _forbidden(texts: tuple[Text, ...]) -> Iterator[tuple[str, Text]]:
@@ -148,88 +125,25 @@ def test_words_that_are_not_ours_stand_nowhere(texts: tuple[Text, ...]) -> None:
         for word, text in found
         if not any(word == allowed and place in text.words for allowed, place, _ in ALLOWED)
     ]
-    _none(open_ones)
+    content.none(open_ones)
     unneeded = [one for one in ALLOWED if not any(word == one[0] and one[1] in text.words for word, text in found)]
     assert unneeded == []
 
 
 def test_abbreviations_are_explained_at_first_use() -> None:
     modules = content.modules(COURSES)
-    _none([one for each in modules.values() for one in content.unexplained(each, EVERYDAY)])
+    content.none([one for each in modules.values() for one in content.unexplained(each, EVERYDAY)])
     plain = {one.split()[0] for each in modules.values() for one in content.unexplained(each, ())}
     assert set(EVERYDAY) - plain == set(), "these are explained, or stand nowhere"
-
-
-def _banks() -> dict[str, list[Question]]:
-    banks = content.items(COURSES)
-    return {**banks, "all": [item for bank in banks.values() for item in bank]}
-
-
-def _options(item: Question) -> list[Option]:
-    right = item.answer["right"]
-    keys = [right] if isinstance(right, str) else right
-    shown = {letter: content.shown(COURSES, one["text"]) for letter, one in item.text["options"].items()}
-    return [Option(letter, words, letter in keys) for letter, words in shown.items()]
-
-
-def _chosen(bank: list[Question], *kinds: str) -> list[list[Option]]:
-    return [_options(item) for item in bank if item.kind in kinds]
-
-
-def _share(found: int, of: int) -> float:
-    return found / of if of else 0.0
-
-
-@pytest.mark.parametrize("name", _banks())
-def test_the_longest_option_is_seldom_the_key(name: str) -> None:
-    """A key that is as long as the longest distractor counts as longest."""
-    asked = _chosen(_banks()[name], "single", "multiple")
-    longest = [
-        options
-        for options in asked
-        if max(len(one.words) for one in options if one.right) >= max(len(one.words) for one in options)
-    ]
-    assert _share(len(longest), len(asked)) <= LONGEST_KEY_SHARE
-
-
-@pytest.mark.parametrize("name", _banks())
-def test_keys_stand_at_every_place(name: str) -> None:
-    bank = _banks()[name]
-    places = Counter(place for options in _chosen(bank, "single") for place, one in enumerate(options) if one.right)
-    assert {place: n for place, n in places.items() if n > ONE_LETTER_SHARE * places.total()} == {}
-    assert {item.answer["right"] for item in bank if item.kind == "true_false"} == {"true", "false"}
-
-
-@pytest.mark.parametrize("name", _banks())
-def test_absolute_words_do_not_give_distractors_away(name: str) -> None:
-    options = [one for each in _chosen(_banks()[name], "single", "multiple") for one in each]
-    shares = {}
-    for right in (True, False):
-        judged = [one for one in options if one.right is right]
-        shares[right] = _share(sum(bool(ABSOLUTES.search(one.words)) for one in judged), len(judged))
-    assert abs(shares[False] - shares[True]) <= ABSOLUTES_APART
-
-
-def test_no_option_speaks_of_the_others_and_no_item_asks_for_what_is_learnt_by_heart() -> None:
-    bank = _banks()["all"]
-    every = [(item, one.words) for item in bank if "options" in item.answer for one in _options(item)]
-    _none([f"{item.key}: {words}" for item, words in every if ALL_RIGHT.search(words)])
-    asked = [*every, *((item, item.text["question"]) for item in bank)]
-    asked += [(item, words) for item in bank for words in item.answer.get("accepted", ())]
-    _none([f"{item.key}: {words}" for item, words in asked if MEMORISED.search(words)])
-
-
-def test_every_item_has_a_situation_or_something_to_judge() -> None:
-    """Statements are judged (true_false), and what is matched are the situations themselves."""
-    bare = [item.key for item in _banks()["all"] if not item.text["situation"]
-            and item.kind not in ("true_false", "matching")]  # fmt: skip
-    _none(bare)
 
 
 def test_every_option_has_its_reason_and_every_lesson_its_scenario() -> None:
     """The reader refuses empty ones already (content.read); this holds if the format is ever relaxed."""
     lessons = content.lessons(COURSES)
-    questions = [*_banks()["all"], *(one for lesson in lessons for one in lesson.practice)]
+    questions = [
+        *(one for bank in content.items(COURSES).values() for one in bank),
+        *(one for lesson in lessons for one in lesson.practice),
+    ]
     without = [
         f"{item.place.file} {item.key}"
         for item in questions
@@ -239,5 +153,81 @@ def test_every_option_has_its_reason_and_every_lesson_its_scenario() -> None:
             else item.text["reason"].strip()
         )
     ]
-    _none(without)
-    _none([lesson.place.file for lesson in lessons if not lesson.text["scenario"].strip()])
+    content.none(without)
+    content.none([lesson.place.file for lesson in lessons if not lesson.text["scenario"].strip()])
+
+
+# --- what may never be taught -----------------------------------------------------------------------------------------
+
+# Acts that belong to nobody but the police, or to nobody at all. Where a text says what to do, one of these words may
+# stand only with a word that forbids it before it in the same sentence.
+ACTS = re.compile(
+    r"\b(?:mengejar|kejar|menangkap|tangkap|menggeledah|geledah|menginterogasi|interogasi|menahan|tahan|memborgol"
+    r"|mengikat|mengurung|memukul|menghukum|menghadang|mencegat|memeriksa (?:KTP|tas|kendaraan|identitas)"
+    r"|mengikuti orang|membuntuti|meneriakkan|mempermalukan|memviralkan|menyebarkan (?:foto|nama)|menelanjangi)\b",
+    re.I,
+)
+FORBIDS = re.compile(
+    r"\b(?:tidak|tanpa|bukan|jangan|dilarang|larangan|menolak|ditolak|tolak|mencegah|menghentikan niat|berhenti"
+    r"|agar warga|melarang|hindari|menghindari|kecuali|tak)\b",
+    re.I,
+)
+
+
+def _said_to_do(folder: Path) -> Iterator[Text]:
+    """The texts that tell what to do: do lines, cards, right options and steps, criteria of drills."""
+    for draft in content.read(folder).drafts:
+        for lesson in draft.lessons:
+            yield from (Text(lesson.place.file, "do", line) for line in lesson.text["do"])
+        questions = [*draft.items, *(one for lesson in draft.lessons for one in lesson.practice)]
+        for item in questions:
+            if item.kind in ("single", "multiple", "ordering"):
+                right = item.answer["right"]
+                keys = [right] if isinstance(right, str) else right
+                yield from (Text(item.place.file, item.key, item.text["options"][key]["text"]) for key in keys)
+        if draft.drill:
+            for key, one in draft.drill.text["criteria"].items():
+                yield from (Text(draft.drill.place.file, key, one[part]) for part in ("text", "look_for"))
+    for sop in content.read(folder).sops.values():
+        yield from (Text(sop.place.file, "card", line) for line in (*sop.card["do"], *sop.card["call"]))
+        yield from (Text(sop.place.file, number, words) for number, words in sop.clauses)
+
+
+def test_nothing_tells_a_member_to_use_force_or_police_powers() -> None:
+    content.none(
+        [
+            str(text)
+            for text in _said_to_do(COURSES)
+            for sentence in content.sentences(text.words)
+            for found in [ACTS.search(sentence)]
+            if found and not FORBIDS.search(sentence[: found.start()])
+        ]
+    )
+
+
+VAGUE = re.compile(r"^(?:memahami|mengetahui|mengerti|menyadari|mempelajari|mengenal|menghayati|peduli)\b", re.I)
+
+
+def test_objectives_say_what_can_be_observed() -> None:
+    objectives = [one["text"] for draft in content.read(COURSES).drafts for one in draft.meta["objectives"]]
+    content.none([text for text in objectives if VAGUE.search(text)])
+
+
+def test_sources_have_their_dates() -> None:
+    """A year, or the plain word that there is none."""
+    sources = [(lesson.place.file, lesson.text["sources"]) for lesson in content.lessons(COURSES)]
+    content.none([f"{file}: {words}" for file, words in sources if not re.search(r"\b(?:19|20)\d\d\b", words)])
+
+
+def test_pictures_are_enough_and_readable_at_320_px() -> None:
+    found = [(draft.slug, one) for draft in content.read(COURSES).drafts for one in draft.pictures]
+    assert len(found) >= 24
+    used = {
+        (lesson.place.file.split("/")[0], file) for lesson in content.lessons(COURSES) for _, file, _ in lesson.pictures
+    }
+    content.none([f"{slug}/media/{one.file} is in no lesson" for slug, one in found if (slug, one.file) not in used])
+    for slug, one in found:
+        drawing = ElementTree.fromstring(one.content)
+        assert drawing.get("viewBox", "").split()[2] == "320", f"{slug}/media/{one.file} is not 320 wide"
+        sizes = [float(tag.get("font-size", "16")) for tag in drawing.iter() if tag.get("font-size")]
+        assert min(sizes, default=16) >= 14, f"{slug}/media/{one.file} has letters under 14"

@@ -26,7 +26,9 @@ AUDITED = {"audit", "check"}
 # Answered with a refusal or on to another page here; tests/web looks at these one by one.
 UNSEEN = {
     "approver.issue_many",  # asks who was chosen
+    "assessor.begin_group",  # asks who was chosen
     "assessor.go_on",  # always on to a page of the sheet
+    "assessor.group",
     "member.download",  # no worker, no PDF
     "officer.suspend",  # after a check with a reason
     "public.enrol",  # half signed in only
@@ -67,18 +69,21 @@ def visit(app: Flask) -> Visit:
     )
     coordinator = make.staff(Role.COORDINATOR, db.session.get_one(Unit, here.chapter.parent_id))
     busy = make.person("Budi Mulai", unit=here.chapter)
+    busy_too = ground.member(here, "Wati Kelompok")
     attempt = material.started(busy.id, here.version).public_id
     drill = drills.drills_current()[0].public_id
     with transaction():
         code = certification.certify(holder.id, 2, here.approver.id, "key").code
     with transaction():
         sheet = practice.begin(here.assessor.id, drill, waits.public_id, clock.now()).public_id
+        group = practice.begin_group(here.assessor.id, drill, [busy_too.public_id], clock.now())
         certification.propose_programme(ground.RULES | {"title": "Jaga"}, here.steward.id)
         invitation = organisations.invite(here.chapter.id, coordinator.id).code
     staff = [make.staff(role, here.polsek) for role in (Role.OFFICER, Role.TRAINER, Role.OVERSEER)]
     people = [busy, holder, here.steward, here.approver, here.assessor, coordinator, *staff]
     asked = [f"/v/{code}", f"/v/{code}.json", f"/petugas/periksa/{code}", f"/daftar/{invitation}"]
     steps = [f"/penilai/lembar/{sheet}/{step}" for step in ("1", "larangan", "tinjau", "buang")]
+    steps += [f"/penilai/kelompok/{group}/{step}" for step in ("1", "larangan", "tinjau")]
     return Visit(people, ["/", "/akun/", *asked, *steps, f"/belajar/ujian/{attempt}/soal/1"])
 
 

@@ -24,6 +24,7 @@ EVIDENCE = ("identity", "adult", "skck", "unit_letter", "code_of_conduct")
 CRITERIA = ("jarak", "dengar", "pilihan")
 RUBRIC: dict[str, Any] = {
     "minutes": 8,
+    "group": 8,
     "stations": [{"id": "s1", "minutes": 8}],
     "criteria": [{"id": one, "station": "s1", "critical": one == "jarak", "clause": "SOP-01/1.1"} for one in CRITERIA],
     "instant_fail": [{"id": "memegang", "clause": "SOP-01/1.1"}],

@@ -31,6 +31,7 @@ WITH_TEXT = (*ALL_KINDS[:-1], "short_text")
 _position = itertools.count(1)
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 PAIR = "pair-"
+CARD = {"do": ["Telepon {fakta:nomor}.", "Catat."], "never": ["Jangan mendekat."], "call": ["{fakta:nomor}: darurat"]}
 
 KEYS: dict[str, dict[str, Any]] = {
     "single": {"right": "r", "options": ["a", "b", "r", "d"]},
@@ -57,9 +58,8 @@ def module(
 ) -> int:
     """The id of a published version of a module; the first three questions are critical."""
     with transaction():
-        courses.store_sop(
-            "SOP-01", 1, "Pelaporan kejadian", date(2026, 11, 23), [("1.1", "Anggota menelepon {fakta:nomor}.")]
-        )
+        clauses = [("1.1", "Anggota menelepon {fakta:nomor}.")]
+        courses.store_sop("SOP-01", 1, "Pelaporan kejadian", date(2026, 11, 23), clauses, CARD)
         courses.store_fact(key="nomor", value="112", label="Nomor", area="Jakarta", confidence="H", source="Uji",
                            reviewed_on=date(2026, 11, 1), review_due=date(2027, 11, 1))  # fmt: skip
         found = courses.locked_module(slug, slug[:10], next(_position))

@@ -79,7 +79,7 @@ def propose_programme(programme_rules: Mapping[str, Any], by: int) -> Proposal:
     entitled(by, "propose a programme")
     if problem := rules.programme_problem(programme_rules):
         raise Refused(problem)
-    named = {slug for level in rules.levels(programme_rules).values() for slug in (*level.modules, *level.drills)}
+    named = {slug for level in rules.levels(programme_rules).values() for slug in rules.modules_named(level)}
     known = set(db.session.scalars(select(Module.slug).where(Module.slug.in_(named))))
     if named - known:
         raise Refused("programme_unknown_module", slugs=sorted(named - known))

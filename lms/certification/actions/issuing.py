@@ -40,7 +40,8 @@ def certify(person_id: int, level: int, issuer_id: int, idempotency_key: str) ->
     """Issue a certificate on what is stored about the person, replacing the one in force; the same key, the same one.
 
     NotFound without such a person. Refused "not_allowed", "person_disabled", "no_programme", "level_unknown",
-    "member_revoked", "member_suspended", "level_held", "exam_missing", "drill_missing", "evidence_missing", "skck_old"
+    "member_revoked", "member_suspended", "member_proposal", "level_held", "tenure_missing", "exam_missing",
+    "drill_missing", "one_of_missing", "evidence_missing", "skck_old"
     (the first gap; gaps has all), "issuer_is_member", "issuer_is_assessor", "issuer_same_unit".
     """
     person = locked_person(person_id)
@@ -70,7 +71,8 @@ def certify(person_id: int, level: int, issuer_id: int, idempotency_key: str) ->
 
 def _may_issue(issuer_id: int, person_id: int, needs: Level, grounds: Grounds, on: date) -> None:
     """Refuse by the first gap, or because of who issues; somebody's own certificate before anything else."""
-    assessors = [grounds.drills[slug].by or 0 for slug in needs.drills if slug in grounds.drills]
+    drills = (*needs.drills, *rules.chosen(needs, grounds.facts))
+    assessors = [grounds.drills[slug].by or 0 for slug in drills if slug in grounds.drills]
     units = organisations.units_of(issuer_id), organisations.units_of(person_id)
     problem = rules.issuer_problem(issuer_id, person_id, assessors, *units)
     if problem == "issuer_is_member":
@@ -87,7 +89,9 @@ def _new_certificate(
 ) -> Certificate:  # fmt: skip
     """The row (not yet in force), its basis and its private part; number, code and index are taken under lock."""
     issued_on = clock.jakarta_date(at)
-    exams, ticks = [grounds.exams[slug] for slug in needs.modules], [grounds.ticks[kind] for kind in needs.evidence]
+    chosen = rules.chosen(needs, grounds.facts)
+    exams = [grounds.exams[slug] for slug in dict.fromkeys((*needs.modules, *chosen))]
+    ticks = [grounds.ticks[kind] for kind in needs.evidence]
     made = Certificate(
         number=_next_number(issued_on.year),
         code=_unused(Certificate.code, lambda: rules.encode_code(secrets.randbits(80))),
@@ -108,7 +112,7 @@ def _new_certificate(
     db.session.add(made)
     db.session.flush()
     basis = [{"module_version_id": one.module_version_id, "attempt_id": one.id} for one in exams]
-    drills = [grounds.drills[slug] for slug in needs.drills]
+    drills = [grounds.drills[slug] for slug in dict.fromkeys((*needs.drills, *chosen))]
     basis += [{"module_version_id": one.module_version_id, "signoff_id": one.id} for one in drills]
     basis += [{"evidence_id": one.id} for one in ticks]
     db.session.add_all(CertificateBasis(certificate_id=made.id, person_id=person.id, **one) for one in basis)

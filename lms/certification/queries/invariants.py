@@ -85,10 +85,15 @@ def _without_basis() -> int:
         proofs = list(group)
         first = proofs[0]
         level = needs[first.programme_version_id].get(first.level)
-        met += level is not None and _required(level) <= {
-            (proof.what, proof.name) for proof in proofs if not _is_old_skck(proof, level)
-        }
+        met += level is not None and _rests_on(
+            level, {(proof.what, proof.name) for proof in proofs if not _is_old_skck(proof, level)}
+        )
     return _count(select(Certificate.id).where(Certificate.status != "provisional")) - met
+
+
+def _rests_on(level: rules.Level, proofs: set[tuple[str, str]]) -> bool:
+    chosen = all(any({("exam", slug), ("drill", slug)} <= proofs for slug in choice) for choice in level.one_of)
+    return chosen and _required(level) <= proofs
 
 
 def _required(level: rules.Level) -> set[tuple[str, str]]:

@@ -31,9 +31,10 @@ from lms.certification.models import (
     Goal,
     Programme,
     ProgrammeVersion,
+    Proposal,
     exam_passed,
 )
-from lms.certification.rules import Facts, Level, Missing
+from lms.certification.rules import Facts, Level, Missing, Tenure
 from lms.courses.models import Module
 from lms.db import BigId, db
 from lms.organisations.models import Membership
@@ -60,6 +61,19 @@ class Grounds:
     ticks: dict[str, Proof] = field(default_factory=dict[str, Proof])
     chosen: int | None = None
     facts: Facts = field(default_factory=Facts)
+    # id -> (id of the one that it replaced, status, dates)
+    certificates: dict[int, tuple[int | None, str, Tenure]] = field(
+        default_factory=dict[int, tuple[int | None, str, Tenure]]
+    )
+
+    def held(self) -> tuple[Tenure, ...]:
+        """The certificate in force and those that it replaced, the newest first."""
+        current = next((one for one, (_, status, _dates) in self.certificates.items() if status == "active"), None)
+        found = []
+        while current is not None and current in self.certificates:
+            current, _, dates = self.certificates[current]
+            found.append(dates)
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -111,13 +125,14 @@ def levels() -> dict[int, Level]:
 def _stored(people: Collection[int]) -> Select[Any]:
     """One statement for all that decides on certificates of these people, the oldest first.
 
-    what is "exams", "drills", "ticks", "certificate" or "goal"; name a slug, a kind or a status; by an assessor or who
-    saw it.
+    what is "exams", "drills", "ticks", "certificate", "sanction" or "goal"; name a slug, a kind or a status; by an
+    assessor, who saw it, or of a certificate the one that it replaced.
     """
     number, day = cast(null(), BigId), cast(null(), Date)
 
-    def part(what: str, *columns: Any) -> Select[Any]:
-        names = ("person_id", "name", "id", "module_version_id", "by", "dated", "level")
+    def part(what: str, *columns: Any, since: Any = day) -> Select[Any]:
+        names = ("person_id", "name", "id", "module_version_id", "by", "dated", "level", "since")
+        columns = (*columns, since)
         named = [column.label(name) for name, column in zip(names, columns, strict=True)]
         return select(literal(what).label("what"), *named).where(columns[0].in_(people))
 
@@ -128,16 +143,23 @@ def _stored(people: Collection[int]) -> Select[Any]:
     drills = part("drills", signoff.person_id, Module.slug, *observed, day, number)
     ticks = part("ticks", tick.person_id, tick.kind, tick.id, number, tick.seen_by, tick.dated, number)
     dates = held.valid_through, held.level
-    certificates = part("certificate", held.person_id, held.status, held.id, number, number, *dates)
+    previous = held.id, number, held.previous_id
+    certificates = part("certificate", held.person_id, held.status, *previous, *dates, since=held.issued_on)
+    proposals = part("sanction", held.person_id, literal("proposal"), Proposal.id, number, number, day, number)
     goals = part("goal", Goal.person_id, literal(""), Goal.person_id, number, number, day, Goal.level)
     everything = union_all(
         exams.join(Module, Module.id == result.module_id).where(exam_passed()),
         drills.join(Module, Module.id == signoff.module_id).where(signoff.stands()),
         ticks.where(Evidence.stands()),
-        certificates.where(held.status.in_(BARRING)),
+        certificates.where(held.status.in_((*BARRING, "replaced"))),
+        proposals.join(Proposal, Proposal.certificate_id == held.id).where(_open_revocation()),
         goals,
     ).subquery()
     return select(everything).order_by(everything.c.id)
+
+
+def _open_revocation() -> ColumnElement[bool]:
+    return and_(Proposal.kind == "revoke", Proposal.decided_at.is_(None), Proposal.deadline > clock.now())
 
 
 def grounds_of_many(people: Collection[int], on: date | None = None) -> dict[int, Grounds]:
@@ -149,12 +171,16 @@ def grounds_of_many(people: Collection[int], on: date | None = None) -> dict[int
         if row.what == "goal":
             grounds.chosen = row.level
         elif row.what == "certificate":
+            grounds.certificates[row.id] = (row.by, row.name, Tenure(row.level, row.since, row.dated))
             grounds.facts = rules.with_certificate(grounds.facts, row.name, row.level, row.dated, on)
+        elif row.what == "sanction":
+            grounds.facts = rules.with_sanction(grounds.facts, row.name)
         else:
             getattr(grounds, row.what)[row.name] = Proof(row.id, row.module_version_id, row.by, row.dated)
     for one in found.values():
         dated = {kind: tick.dated for kind, tick in one.ticks.items() if tick.dated}
-        one.facts = replace(one.facts, exams=frozenset(one.exams), drills=frozenset(one.drills), evidence=dated)
+        exams, drills = frozenset(one.exams), frozenset(one.drills)
+        one.facts = replace(one.facts, exams=exams, drills=drills, evidence=dated, held=one.held())
     return found
 
 
@@ -186,7 +212,7 @@ def desk(unit_ids: Collection[int], after: int | None = None, size: int = 50) ->
     after is the person id that the last page ended with.
     """
     all_levels = levels()
-    barred = Certificate.status.in_(("suspended", "revoked"))
+    barred, revoking = Certificate.status.in_(("suspended", "revoked")), _open_revocation()
     query = (
         select(
             Person.id, Person.public_id, Person.sign_in_name, name_or_empty(PersonPrivate.name), Person.secret_reset_at
@@ -195,6 +221,7 @@ def desk(unit_ids: Collection[int], after: int | None = None, size: int = 50) ->
         .outerjoin(Goal, Goal.person_id == Person.id)
         .where(Person.id > (after or 0), Person.disabled_at.is_(None), Person.erased_at.is_(None), members_of(unit_ids))
         .where(~exists().where(Certificate.person_id == Person.id, barred), or_(False, *_done_for_goal(all_levels)))
+        .where(~exists().where(Certificate.person_id == Person.id, Proposal.certificate_id == Certificate.id, revoking))
     )
     rows = db.session.execute(query.order_by(Person.id).limit(size)).all()
     grounds = grounds_of_many([row.id for row in rows])
@@ -227,8 +254,23 @@ def _done_for_goal(all_levels: Mapping[int, Level]) -> Iterable[ColumnElement[bo
         of_drill = Signoff.person_id == Person.id, Signoff.stands()
         exams = [exists().where(*of_exam, AttemptResult.module_id == _module(slug)) for slug in level.modules]
         drills = [exists().where(*of_drill, Signoff.module_id == _module(slug)) for slug in level.drills]
-        yield and_(is_goal, *exams, *drills)
+        choices = [
+            or_(*(and_(exists().where(*of_exam, AttemptResult.module_id == _module(slug)),
+                       exists().where(*of_drill, Signoff.module_id == _module(slug))) for slug in choice))
+            for choice in level.one_of
+        ]  # fmt: skip
+        yield and_(is_goal, *exams, *drills, *choices, *_held_for(level))
         below = number
+
+
+def _held_for(level: Level) -> Iterable[ColumnElement[bool]]:
+    """That the level to hold before is held and was first issued long enough ago; a gap between shows on the desk."""
+    if level.holds is None:
+        return
+    of_level = (Certificate.person_id == Person.id, Certificate.level >= level.holds.level)
+    yield exists().where(*of_level, Certificate.status == "active")
+    latest = rules.add_months(clock.today(), -level.holds.months)
+    yield exists().where(*of_level, Certificate.status.in_(("active", "replaced")), Certificate.issued_on <= latest)
 
 
 def _module(slug: str) -> Any:

@@ -4,9 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 from lms import db
+from lms.migrations.checks import replace_check
 
 revision = "0002"
 down_revision = "0001"
+
+EVIDENCE = "'identity', 'adult', 'skck', 'unit_letter', 'code_of_conduct'"
+BEFORE, AFTER = f"kind IN ({EVIDENCE})", f"kind IN ({EVIDENCE}, 'patrol_log', 'interview')"
 
 
 def upgrade() -> None:
@@ -27,12 +31,14 @@ def upgrade() -> None:
     op.add_column('signoff_draft', sa.Column('group_key', sa.String(length=22), nullable=True))
     op.create_index(op.f('ix_signoff_draft_group_key'), 'signoff_draft', ['group_key'], unique=False)
     op.add_column('sop_version', sa.Column('card', sa.JSON(), nullable=True))
+    replace_check("evidence", "kind", BEFORE, AFTER)
     for ddl in db.triggers_of("sop_approval", op.get_bind().dialect.name).values():
         op.execute(ddl)
 
 
 def downgrade() -> None:
-    """Back."""
+    """Back; refused while there is evidence of the new kinds, which the older program would not understand."""
+    replace_check("evidence", "kind", AFTER, BEFORE)
     op.drop_column('sop_version', 'card')
     op.drop_index(op.f('ix_signoff_draft_group_key'), table_name='signoff_draft')
     op.drop_column('signoff_draft', 'group_key')

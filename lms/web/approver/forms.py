@@ -67,5 +67,11 @@ class BatchForm(Form):
     key = HiddenField(validators=[InputRequired(), Length(max=64)])
 
 
+class ApproveForm(Form):
+    """Approving a version: the hash of what was read, so that a newer one is never approved by mistake."""
+
+    sha256 = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+
 class PlainForm(Form):
     """Only the token."""

@@ -1,4 +1,4 @@
-"""Police approvers: what all their pages share. The pages are in queue, issuing, member, certificates and proposals."""
+"""Police approvers: what all their pages share. The pages are in the other files of this folder."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +11,15 @@ from flask_babel import pgettext
 from lms import clock
 from lms.accounts.rules import exams_paused_until
 from lms.web import language, words
-from lms.web.approver import certificates, door, issuing, member, proposals, queue
+from lms.web.approver import certificates, door, issuing, material, member, proposals, queue
 
-__all__ = ["certificates", "issuing", "member", "proposals", "queue"]
+__all__ = ["certificates", "issuing", "material", "member", "proposals", "queue"]
 
 PAGES = {
     "home": {"home", "issue_many", "member", "tick", "untick", "correct_name", "issue"},
     "certificates": {"certificates", "certificate", "suspend", "propose"},
     "proposals": {"proposals", "proposal", "decide"},
+    "materials": {"materials", "module", "lesson", "sop", "approve_module", "approve_sop"},
 }
 
 
@@ -29,6 +30,7 @@ def _shared() -> dict[str, Any]:
         "home": _("Antrean"),
         "certificates": pgettext("plural", "Sertifikat"),
         "proposals": pgettext("plural", "Usulan"),
+        "materials": _("Materi"),
     }
     nav = [{"text": texts[to], "url": url_for(f"approver.{to}"), "current": here in PAGES[to]} for to in PAGES]
     return {"door_nav": nav, "kinds": words.EVIDENCE, "gap": words.gap, "age": _age, "was_reset": _was_reset}

@@ -14,8 +14,10 @@ from lms.practice.queries import DrillView, Waiting
 from lms.refusals import NotFound, Refused
 from lms.web import guard, paging
 from lms.web.acting import acting
-from lms.web.assessor import door, sheet
+from lms.web.assessor import door, group, sheet
 from lms.web.assessor.forms import BeginForm
+
+__all__ = ["group"]  # the other views of this door
 
 
 @door.context_processor
@@ -31,7 +33,7 @@ def home() -> ResponseReturnValue:
     me, drills = guard.visitor().person_id, _drills()
     search = request.args.get("cari", "").strip()[:100]
     chosen, rows = _waiting(drills, search)
-    drafts = [queries.draft(one.public_id, me) for one in queries.drafts_of(me)]
+    drafts, groups = queries.open_sheets(me)
     return render_template(
         "assessor/home.html",
         drills=drills,
@@ -39,6 +41,7 @@ def home() -> ResponseReturnValue:
         search=search,
         rows=rows[: paging.PAGE],
         drafts=drafts,
+        groups=groups,
         next_url=_next(chosen, search, rows),
     )
 

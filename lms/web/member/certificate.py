@@ -20,7 +20,7 @@ from lms.documents import queries as documents
 from lms.documents import sheet
 from lms.documents.rules import link
 from lms.refusals import NotFound, Refused
-from lms.web import guard, words
+from lms.web import guard, language, words
 from lms.web.acting import acting
 from lms.web.member import door
 from lms.web.member.forms import GoalForm
@@ -60,9 +60,9 @@ class Card:
         return sheet.qr_picture(self.address)[0] if self.standing in SHOWN else ""
 
 
-def card(person_id: int) -> Card | None:
-    """The certificate that counts: the live one, else the newest. One query."""
-    held = documents.held(person_id)
+def card(holding: documents.Holding) -> Card | None:
+    """The certificate that counts: the live one, else the newest."""
+    held = holding.certificates
     if not held:
         return None
     found, size = next((one for one in held if one[0].status in ("active", "suspended")), held[0])
@@ -75,7 +75,7 @@ def card(person_id: int) -> Card | None:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that the goal asks for: kind "exam", "drill" or "evidence", its words, whether it is there."""
+    """One thing that the goal asks for: "tenure", "exam", "drill", "one_of" or "evidence", its words, whether done."""
 
     kind: str
     text: str
@@ -91,7 +91,32 @@ def asked_for(wanted: Checklist) -> list[Item]:
     open_ones = {(gap.kind, gap.which) for gap in wanted.gaps}
     exams = [_module("exam", slug, titles, open_ones) for slug in wanted.level.modules]
     drills = [_module("drill", slug, titles, open_ones) for slug in wanted.level.drills]
-    return exams + drills + [_evidence(kind, wanted.gaps) for kind in wanted.level.evidence]
+    choices = [_choice(choice, titles, open_ones) for choice in wanted.level.one_of]
+    return (
+        _tenure(wanted.level, wanted.grounds.facts)
+        + exams
+        + drills
+        + choices
+        + [_evidence(kind, wanted.gaps) for kind in wanted.level.evidence]
+    )
+
+
+def _tenure(level: rules.Level, facts: rules.Facts) -> list[Item]:
+    """How long the level before has to be held, and until when that takes."""
+    if level.holds is None:
+        return []
+    text = _("Memegang Tingkat %(level)s selama %(months)s bulan", level=level.holds.level, months=level.holds.months)
+    since = rules.held_since(facts.held, level.holds.level)
+    until = rules.add_months(since, level.holds.months) if since else None
+    if until and until > clock.today():
+        text = _("%(what)s, sampai %(day)s", what=text, day=language.long_date(until))
+    return [Item("tenure", text, until is not None and until <= clock.today())]
+
+
+def _choice(slugs: Sequence[str], titles: dict[str, str], open_ones: set[tuple[str, str]]) -> Item:
+    names = _(" atau ").join(titles.get(slug, slug) for slug in slugs)
+    text = _("Ujian dan praktik satu modul pilihan: %(names)s", names=names)
+    return Item("one_of", text, ("one_of", "|".join(slugs)) not in open_ones)
 
 
 def _module(kind: str, slug: str, titles: dict[str, str], open_ones: set[tuple[str, str]]) -> Item:
@@ -111,7 +136,7 @@ def _evidence(kind: str, gaps: Sequence[Missing]) -> Item:
 def certificate() -> ResponseReturnValue:
     """The certificate to show, and below it, or instead of it, what is still missing."""
     person_id = guard.visitor().person_id
-    shown = card(person_id)
+    shown = card(documents.held(person_id))
     if shown and shown.standing in BLOCKED:
         events = certification.history(shown.certificate.code)
         return render_template("member/certificate.html", card=shown, last=events[-1], reasons=words.REASONS)

@@ -4,20 +4,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from lms.accounts.rules import exams_paused_until
-from lms.courses import actions as reading
+from lms.courses import actions as learning
 from lms.courses import queries as courses
 from lms.courses.models import ModuleVersion
-from lms.courses.rules import LessonView, fill
+from lms.courses.rules import LessonView
 from lms.db import transaction
+from lms.documents import queries as documents
 from lms.refusals import NotFound, Refused
-from lms.web import guard, words
+from lms.web import guard, reading, words
 from lms.web.member import door, forms, path
 from lms.web.member.asked import exercise, feedback, problem
-
-A_YEAR = 31_536_000
 
 
 @door.get("/modul/")
@@ -25,7 +23,8 @@ def modules() -> ResponseReturnValue:
     """Every module with its state."""
     who = guard.visitor()
     found = path.stages(who.person_id, exams_paused_until(who.secret_reset_at))
-    return render_template("member/modules.html", stages=found, here=path.here(found))
+    way = path.way(found, documents.held(who.person_id))
+    return render_template("member/modules.html", stages=found, way=way)
 
 
 @door.get("/modul/<string:slug>/")
@@ -38,25 +37,14 @@ def module(slug: str) -> ResponseReturnValue:
         "member/module.html",
         stage=found,
         meta=version.manifest["module"],
-        approved=version.id in courses.approved([version.id]),
+        approval=courses.approvals([version.id]).get(version.id),
     )
-
-
-def _current(slug: str) -> ModuleVersion:
-    version = courses.current(slug)
-    if version is None:
-        raise NotFound
-    return version
 
 
 def _lesson(slug: str, number: int) -> tuple[ModuleVersion, LessonView]:
     """A lesson with what this visitor has done; three queries."""
-    version = _current(slug)
-    return version, courses.lesson(version.id, number, _picture_url, guard.visitor().person_id)
-
-
-def _picture_url(sha256: str) -> str:
-    return url_for("member.picture", sha256=sha256)
+    version = reading.current(slug)
+    return version, courses.lesson(version.id, number, reading.picture_url, guard.visitor().person_id)
 
 
 @door.get("/modul/<string:slug>/pelajaran/<int:number>")
@@ -71,9 +59,9 @@ def lesson(slug: str, number: int) -> ResponseReturnValue:
 @door.post("/modul/<string:slug>/pelajaran/<int:number>/selesai")
 def finish_lesson(slug: str, number: int) -> ResponseReturnValue:
     """ "Sudah paham, lanjut": the lesson is done; on to the next one, or to the exam after the last."""
-    version = _current(slug)
+    version = reading.current(slug)
     with transaction():
-        reading.finish_lesson(guard.visitor().person_id, version.id, number)
+        learning.finish_lesson(guard.visitor().person_id, version.id, number)
     if number < len(version.manifest["lessons"]):
         return redirect(url_for("member.lesson", slug=slug, number=number + 1), 303)
     flash(_("Semua pelajaran modul ini sudah Anda baca."))
@@ -100,21 +88,26 @@ def practice(slug: str, number: int, k: int) -> ResponseReturnValue:
 
 @door.get("/gambar/<string:sha256>")
 def picture(sha256: str) -> ResponseReturnValue:
-    """A picture of a lesson; its address is its content, so a phone may keep it for ever."""
-    found = courses.picture(sha256)
-    if found is None:
-        raise NotFound
-    answer = Response(found.content, mimetype=found.media_type)
-    answer.headers["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
-    return answer
+    """A picture of a lesson."""
+    return reading.picture(sha256)
+
+
+@door.get("/sop/")
+def sops() -> ResponseReturnValue:
+    """Every SOP with its card."""
+    return render_template("member/sops.html", sops=sorted(courses.sops().items()), approvals=courses.sop_approvals())
 
 
 @door.get("/sop/<string:number>")
 def sop(number: str) -> ResponseReturnValue:
     """The newest version of an SOP with its clauses."""
-    found = courses.sop(number)
-    if found is None:
+    return render_template("member/sop.html", **reading.sop(number))
+
+
+@door.get("/sop/<string:number>/kartu")
+def card(number: str) -> ResponseReturnValue:
+    """The pocket card of an SOP: one phone screen; printed, two on a sheet."""
+    shown = reading.sop(number)
+    if shown["card"] is None:
         raise NotFound
-    values = {key: fact.value for key, fact in courses.facts().items()}
-    clauses = [(one.number, fill(one.text, values)) for one in found.clauses]
-    return render_template("member/sop.html", number=number, sop=found, clauses=clauses)
+    return render_template("member/card.html", **shown)

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms import clock
+from lms.certification import rules as certifying
+from lms.certification.rules import Level
 from lms.courses import queries as courses
 from lms.courses.queries import ModulePath
 from lms.courses.rules import LessonLine
+from lms.documents.queries import Holding
 from lms.quizzes import queries as quizzes
 from lms.quizzes import rules
 from lms.quizzes.queries import ModuleStanding
@@ -101,6 +105,30 @@ def stage(slug: str, all_stages: list[Stage]) -> Stage:
     return found
 
 
-def here(all_stages: list[Stage]) -> Stage | None:
-    """The stage that is next: the first that is open; None when all are passed, or there is none."""
-    return next((one for one in all_stages if one.state == "open"), None)
+@dataclass(frozen=True)
+class Way:
+    """The modules of the level that somebody works towards or holds, the others, and what comes next (None: nothing).
+
+    level is None while no programme is in force: then every module is on the way.
+    """
+
+    level: Level | None
+    own: list[Stage]
+    others: list[Stage]
+    here: Stage | None
+
+
+def way(all_stages: list[Stage], holding: Holding) -> Way:
+    """The way of a member: what they have begun comes next, else the first open module of their goal."""
+    levels = certifying.levels(holding.programme) if holding.programme else {}
+    facts = certifying.Facts()
+    for found, _size in holding.certificates:
+        facts = certifying.with_certificate(facts, found.status, found.level, found.valid_through, clock.today())
+    level, is_underway = certifying.aim(levels, holding.goal, facts)
+    named = certifying.modules_named(level) if level else {one.slug for one in all_stages}
+    own = [one for one in all_stages if one.slug in named]
+    others = [one for one in all_stages if one.slug not in named]
+    is_open = [one for one in all_stages if one.state == "open"]
+    begun = [one for one in is_open if one.module.done or one.standing.attempts]
+    ahead = [one for one in is_open if one.slug in named] if is_underway else []
+    return Way(level, own, others, next(iter([*begun, *ahead]), None))

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from lms import clock
 from lms.accounts.rules import exams_paused_until
+from lms.documents import queries as documents
 from lms.organisations import actions as organisations
 from lms.refusals import Refused
 from lms.web import guard
@@ -21,14 +22,15 @@ def home() -> ResponseReturnValue:
     """What comes next, the way so far, and the certificate; the code form for somebody who belongs to no unit yet."""
     who = guard.visitor()
     paused = exams_paused_until(who.secret_reset_at)
-    found, card = path.stages(who.person_id, paused), certificate.card(who.person_id)
+    found, holding = path.stages(who.person_id, paused), documents.held(who.person_id)
+    card = certificate.card(holding)
     if not who.member_units and not card and not any(one.module.done or one.standing.attempts for one in found):
         return JoinForm(formdata=None).page("member/home_empty.html", name=who.name)
     return render_template(
         "member/home.html",
         name=who.name,
         stages=found,
-        here=path.here(found),
+        way=path.way(found, holding),
         paused_until=paused if paused and paused > clock.now() else None,
         reset_at=who.secret_reset_at,
         card=card,
