@@ -1,7 +1,7 @@
 """Tables of people, their sign-in, second factor, sessions and appointments."""
 
 import hmac
-from datetime import datetime
+from datetime import date, datetime
 
 import pyotp
 from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, Index, String, UniqueConstraint, and_, or_, text
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms import vault
 from lms.accounts import rules
-from lms.accounts.rules import SECRET_KINDS, STAFF_ROLES
+from lms.accounts.rules import ACCOMMODATIONS, SECRET_KINDS, STAFF_ROLES
 from lms.db import Base, Id, PublicId, ref, table
 
 
@@ -175,3 +175,28 @@ class Appointment(Base):
     def held(cls, at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
         """The condition that an appointment is held at that time."""
         return and_(cls.since <= at, or_(cls.until.is_(None), cls.until > at))
+
+
+class Accommodation(Base):
+    """What somebody needs to show what they know: asked for by one person, accepted by another; until is inclusive."""
+
+    __tablename__ = "accommodation"
+    __table_args__ = table(
+        CheckConstraint(f"kind IN {ACCOMMODATIONS}", name="kind"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> asked_by", name="two_persons"),
+        CheckConstraint("asked_by <> person_id AND coalesce(decided_by, 0) <> person_id", name="not_oneself"),
+        CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = ref("person.id", index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    percent: Mapped[int | None]  # of "extra_time": so much more time
+    reason: Mapped[str] = mapped_column(String(20))
+    asked_by: Mapped[int] = ref("person.id")
+    asked_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = ref("person.id")
+    decided_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+    until: Mapped[date]

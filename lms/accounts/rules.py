@@ -24,6 +24,7 @@ class Role(StrEnum):
 STAFF_ROLES = tuple(str(role) for role in Role if role is not Role.MEMBER)
 SECRET_KINDS = ("password", "pin")
 LANGUAGES = ("id", "en")
+ACCOMMODATIONS = ("extra_time", "oral", "adapted_drill", "read_aloud")
 BY_PASSWORD, BY_PIN = SECRET_KINDS
 
 # The role table: what each role may do. The doors are guarded by role; what is done inside them is checked here too.

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
-from lms.certification.rules import EVENTS, EVIDENCE_KINDS, PROPOSAL_KINDS, STATUSES
+from lms.certification.rules import CASE_DECISIONS, EVENTS, EVIDENCE_KINDS, PROPOSAL_KINDS, STATUSES
 from lms.db import Base, BigId, Id, PublicId, ref, table
 from lms.quizzes.models import AttemptResult, AttemptVoid
 
@@ -149,6 +149,7 @@ class Certificate(Base):
     issued_on: Mapped[date]  # civil date in Jakarta
     valid_through: Mapped[date]  # inclusive
     refresher_due: Mapped[date]
+    retest_due: Mapped[date | None]  # cached: through this day without the re-test that is asked for
     status: Mapped[str] = mapped_column(String(12))
     previous_id: Mapped[int | None] = ref("certificate.id")
 
@@ -247,6 +248,28 @@ class CertificateEvent(Base):
     recorded_at: Mapped[datetime]
     effective_at: Mapped[datetime]
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)  # rules.event_key
+
+
+class CertificateCase(Base):
+    """A regrade has turned an attempt that a certificate rests on: an approver decides what becomes of it."""
+
+    __tablename__ = "certificate_case"
+    __table_args__ = table(
+        UniqueConstraint("certificate_id", "attempt_id", "regrade_id"),
+        CheckConstraint("(decided_at IS NULL) = (decision IS NULL)", name="decided"),
+        CheckConstraint(f"decision IS NULL OR decision IN {CASE_DECISIONS}", name="decision"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    certificate_id: Mapped[int] = ref("certificate.id", index=True)
+    attempt_id: Mapped[int] = ref("attempt.id")
+    regrade_id: Mapped[int] = ref("regrade.id")
+    opened_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = ref("person.id")
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(String(10))
+    due: Mapped[date | None]  # of "retest": the certificate stands through this day without a new pass
 
 
 def exam_passed() -> ColumnElement[bool]:

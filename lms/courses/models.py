@@ -231,6 +231,31 @@ class ModuleSource(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class LessonSame(Base):
+    """An editorial change: who has read the lesson with the old hash need not read the one with the new hash."""
+
+    __tablename__ = "lesson_same"
+    __table_args__ = table(UniqueConstraint("new_sha256", "old_sha256"), append_only=True)
+
+    id: Mapped[Id]
+    new_sha256: Mapped[str] = mapped_column(String(64))
+    old_sha256: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class Retest(Base):
+    """A version after which everybody passes the exam again: passes of earlier periods count through due."""
+
+    __tablename__ = "retest"
+    __table_args__ = table(UniqueConstraint("module_id", "period"), append_only=True)
+
+    id: Mapped[Id]
+    module_id: Mapped[int] = ref("module.id")
+    module_version_id: Mapped[int] = ref("module_version.id")
+    period: Mapped[int]  # 2 for the first re-test of a module
+    due: Mapped[date]
+    recorded_at: Mapped[datetime]
+
+
 class LessonDone(Base):
     """Somebody has pressed "Sudah paham, lanjut" on a lesson."""
 

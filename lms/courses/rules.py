@@ -198,6 +198,7 @@ class Question:
     difficulty: int
     answer: Mapping[str, Any]
     text: Mapping[str, Any]
+    scenario: str = ""  # the key of the scenario of which it is a follow-up
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from lms.accounts import queries as accounts
 from lms.accounts.models import Appointment, Person, PersonPrivate, Session
 from lms.accounts.rules import Role
 from lms.db import Moment, db
+from lms.notices.models import Notice
 from lms.organisations import rules
 from lms.organisations.models import Invitation, Membership, Unit
 from lms.refusals import NotFound
@@ -25,7 +26,7 @@ class Visitor:
     """Who has come: a live session, its person, and all that the doors ask about them.
 
     appointments are the (role, unit id) pairs held, member_units the ids of open memberships, each oldest first;
-    created_at is when the session began, secret_reset_at when a reset code was last used.
+    created_at is when the session began, secret_reset_at when a reset code was last used; unread counts messages.
     """
 
     person_id: int
@@ -41,6 +42,7 @@ class Visitor:
     secret_kind: str
     secret_reset_at: datetime | None
     created_at: datetime
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ _SESSION = (
         Session.id.label("session_id"),
         Session.second_factor_at.is_not(None).label("second_factor"),
         Session.created_at,
+        select(func.count(Notice.id))
+        .where(Notice.person_id == Person.id, Notice.read_at.is_(None))
+        .scalar_subquery()
+        .label("unread"),
     )
     .select_from(Session)
     .join(Person, Person.id == Session.person_id)

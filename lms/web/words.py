@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
@@ -250,6 +251,18 @@ PROPOSALS: dict[str, LazyString] = {
     "reinstate": _("Pemulihan sertifikat"),
     "programme": _("Aturan program baru"),
 }
+
+
+# What a message says: notices.Notice.kind, with its values.
+NOTICES: dict[str, LazyString] = {
+    "reminder": _("Pelatih mengingatkan: lanjutkan modul %(module)s."),
+}
+
+
+def notice(kind: str, values: Mapping[str, Any]) -> str:
+    """A message in the page's language; one that has no words yet as its kind."""
+    said = NOTICES.get(kind)
+    return str(said) % values if said else kind
 
 
 def refusal(refused: Refused) -> str:

@@ -276,10 +276,11 @@ def test_what_was_changed_afterwards_shows(app: Flask, folder: Path, statement: 
 
 def test_the_real_courses_load(app: Flask) -> None:
     loaded = load(Path(__file__).resolve().parents[2] / "courses")
-    assert loaded.published == ("pelaporan-kejadian", "koordinasi-dengan-kepolisian", "tindakan-awal-nonrepresif")
+    assert len(loaded.published) == 8
+    assert loaded.published[:2] == ("pelaporan-kejadian", "koordinasi-dengan-kepolisian")
     versions = [version.id for version in courses.current_versions()]
     lessons = db.session.execute(select(Lesson.module_version_id, Lesson.number)).all()
-    assert len(lessons) == 18
+    assert len(lessons) == 47
     for version_id, number in lessons:
         view = courses.lesson(version_id, number)
         assert version_id in versions

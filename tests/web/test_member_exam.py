@@ -193,7 +193,10 @@ def test_handing_in_twice_leads_to_the_same_result(client: FlaskClient, who: Per
     page = client.get(first.location).text
     assert "Anda lulus" in page
     assert "Nilai Anda 100. Nilai lulus 80." in page
-    assert "ALASAN" in page  # all reasons after a pass
+    assert "ALASAN" not in page  # each question has a page of its own with its reasons
+    pages = [client.get(f"{first.location}/{slot}") for slot in range(1, len(attempt.paper) + 1)]
+    assert all("ALASAN" in one.text for one in pages)
+    assert client.get(f"{first.location}/99").status_code == 404
     late = client.post(
         at(attempt, 1), data={"csrf_token": make.token(client, "/belajar/"), "choice": "1", "client_key": "x"}
     )

@@ -5,7 +5,32 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from lms.authoring.models.shared import ClauseRef, Count, Distinct, Entry, Name, Share, SopNumber, Strict, Words
+from lms.authoring.models.shared import (
+    ClauseRef,
+    Count,
+    Distinct,
+    Entry,
+    Name,
+    PictureName,
+    Share,
+    SopNumber,
+    Strict,
+    Words,
+)
+
+
+class _Pool(Strict):  # so many items with one of these tags; what is not named does not matter
+    count: Count
+    lesson: Annotated[list[Count], Field(min_length=1), Distinct] | None = None
+    objective: Annotated[list[Name], Field(min_length=1), Distinct] | None = None
+    difficulty: Annotated[list[Annotated[int, Field(ge=1, le=3)]], Field(min_length=1), Distinct] | None = None
+    clause: Annotated[list[ClauseRef], Field(min_length=1), Distinct] | None = None
+
+    @model_validator(mode="after")
+    def _some_tag(self) -> "_Pool":
+        if not any((self.lesson, self.objective, self.difficulty, self.clause)):
+            raise ValueError("a pool names a lesson, objective, difficulty or clause")
+        return self
 
 
 class _Exam(Strict):  # the rules of the exam of a module; limit_minutes only where it has a time limit
@@ -16,12 +41,16 @@ class _Exam(Strict):  # the rules of the exam of a module; limit_minutes only wh
     pause_hours: Annotated[int, Field(ge=0, le=8760)]
     rounds: Count
     limit_minutes: Count | None = None
+    pools: list[_Pool] = []
+    shuffle: bool = True
+    feedback: Literal["pass", "topics", "result"] = "pass"
+    supervised: bool = False
 
 
 class PictureEntry(Strict):
     """A picture in media/ and what it shows, in words."""
 
-    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*\.(svg|png|jpg|jpeg|webp)$", max_length=80)]
+    file: PictureName
     alt: Annotated[Words, Field(max_length=300)]
 
 

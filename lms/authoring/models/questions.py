@@ -1,22 +1,25 @@
 """A question of questions.yaml or of a lesson, by kind."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, model_validator
 
-from lms.authoring.models.shared import ClauseRef, Count, Distinct, Entry, Name, Strict, Words
+from lms.authoring.models.shared import ClauseRef, Count, Distinct, Entry, Name, PictureName, Strict, Words
 from lms.courses.rules import FACT
 from lms.quizzes import rules as quizzes
 
+QuestionKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
 
 class _Question(Strict):  # what every kind of question has
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+    key: QuestionKey
     critical: bool
     lesson: Count
     objective: Name
     clause: ClauseRef
     difficulty: Annotated[int, Field(ge=1, le=3)]
     situation: Words = ""
+    picture: PictureName | None = None
     question: Words
 
 
@@ -116,5 +119,21 @@ class ShortText(_Question):
     reason: Words
 
 
+class Scenario(Strict):
+    """Two to four questions about one situation or picture; each part is a question without what the whole says."""
+
+    key: QuestionKey
+    kind: Literal["scenario"]
+    critical: bool
+    lesson: Count
+    objective: Name
+    clause: ClauseRef
+    difficulty: Annotated[int, Field(ge=1, le=3)]
+    situation: Words
+    picture: PictureName | None = None
+    parts: Annotated[list[dict[str, Any]], Field(min_length=2, max_length=4)]
+
+
 AnyQuestion = Single | Multiple | TrueFalse | Matching | Ordering | Numeric | ShortText
 QUESTION: TypeAdapter[AnyQuestion] = TypeAdapter(Annotated[AnyQuestion, Field(discriminator="kind")])
+SCENARIO: TypeAdapter[Scenario] = TypeAdapter(Scenario)

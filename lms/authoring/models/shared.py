@@ -33,6 +33,9 @@ Words = Annotated[str, StringConstraints(min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SopNumber = Annotated[str, StringConstraints(pattern=r"^SOP-\d{2,4}$")]
 ClauseRef = Annotated[str, StringConstraints(pattern=r"^SOP-\d{2,4}/\d{1,3}(\.\d{1,3}){1,2}$")]
+PictureName = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*\.(svg|png|jpg|jpeg|webp)$", max_length=80)
+]
 Share = Annotated[str, AfterValidator(_share)]
 Distinct = AfterValidator(no_doubles)
 Count = Annotated[int, Field(ge=1, le=1000)]

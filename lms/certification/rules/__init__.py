@@ -42,6 +42,7 @@ from lms.certification.rules.people import (
     outsider_problem,
 )
 from lms.certification.rules.states import (
+    CASE_DECISIONS,
     EVENT_OF,
     EVENTS,
     EXPIRING_WITHIN,
@@ -61,6 +62,7 @@ from lms.certification.rules.states import (
 
 __all__ = [
     "ALPHABET",
+    "CASE_DECISIONS",
     "EVENTS",
     "EVENT_OF",
     "EVIDENCE_KINDS",

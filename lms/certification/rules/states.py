@@ -7,6 +7,7 @@ from enum import StrEnum
 EVENTS = ("issued", "suspended", "reinstated", "revoked", "replaced", "withdrawn", "erased")
 STATUSES = ("provisional", "active", "suspended", "revoked", "replaced", "withdrawn")
 PROPOSAL_KINDS = ("revoke", "reinstate", "programme")
+CASE_DECISIONS = ("keep", "retest")  # of a case after a regrade; to revoke is proposed as ever
 PROPOSAL_LIFE = timedelta(days=14)
 
 # Reason codes that people choose from, by act; the words are in the templates.

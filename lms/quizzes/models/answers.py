@@ -59,3 +59,40 @@ class Mark(Base):
     rule_version: Mapped[int]
     supersedes_id: Mapped[int | None] = ref("mark.id")
     at: Mapped[datetime]
+
+
+class MarkDoubt(Base):
+    """A marker is in doubt about a short text: another trainer marks it."""
+
+    __tablename__ = "mark_doubt"
+    __table_args__ = table(UniqueConstraint("attempt_id", "slot", "by"), append_only=True)
+
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = ref("attempt.id")
+    slot: Mapped[int]
+    by: Mapped[int] = ref("person.id")
+    at: Mapped[datetime]
+
+
+class RegradedMark(Base):
+    """The mark that a regrade has made."""
+
+    __tablename__ = "regraded_mark"
+    __table_args__ = table(UniqueConstraint("mark_id"), append_only=True)
+
+    id: Mapped[Id]
+    mark_id: Mapped[int] = ref("mark.id")
+    regrade_id: Mapped[int] = ref("regrade.id", index=True)
+
+
+class Regrade(Base):
+    """The answers to an item were marked again by the key of a newer version."""
+
+    __tablename__ = "regrade"
+    __table_args__ = table(UniqueConstraint("item_id", "to_version_id"), append_only=True)
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = ref("item.id")
+    to_version_id: Mapped[int] = ref("item_version.id")
+    by: Mapped[int] = ref("person.id")
+    at: Mapped[datetime]

@@ -1,5 +1,6 @@
 """Tables of the bank: items, their frozen versions and words, and which module version draws from which."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
@@ -53,6 +54,31 @@ class ItemText(Base):
     # {"situation"?, "question", "options": {id: {"text", "reason"}}, "targets": {id: text}, "reason"?, "unit"?, ...}
     text: Mapped[dict[str, Any]]
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ItemWriter(Base):
+    """Somebody has written or reviewed an item: it is left out of their own papers."""
+
+    __tablename__ = "item_writer"
+    __table_args__ = table(UniqueConstraint("item_id", "person_id"), append_only=True)
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = ref("item.id")
+    person_id: Mapped[int] = ref("person.id", index=True)
+    at: Mapped[datetime]
+
+
+class AcceptedAnswer(Base):
+    """A short text that a trainer has marked right and added to the accepted ones of an item, whatever its version."""
+
+    __tablename__ = "accepted_answer"
+    __table_args__ = table(UniqueConstraint("item_id", "text"))
+
+    id: Mapped[Id]
+    item_id: Mapped[int] = ref("item.id")
+    text: Mapped[str] = mapped_column(String(1000))
+    by: Mapped[int] = ref("person.id")
+    at: Mapped[datetime]
 
 
 class ModuleItem(Base):

@@ -1,6 +1,6 @@
 """How an answer is marked, what a pass is, how many tries there are and how long to wait between rounds."""
 
-from lms.quizzes.rules.exams import ExamRules, exam_rules
+from lms.quizzes.rules.exams import FEEDBACK, SORTS, ExamRules, Pool, exam_rules
 from lms.quizzes.rules.kinds import (
     KINDS,
     Key,
@@ -26,14 +26,16 @@ from lms.quizzes.rules.marking import (
     reason_told,
     reasons_told,
 )
-from lms.quizzes.rules.papers import BankItem, draw, paper, shuffled
+from lms.quizzes.rules.papers import BankItem, Unit, draw, paper, shuffled, units
 from lms.quizzes.rules.tries import GRACE, PERIOD, VOID_REASONS, Gate, History, Try, is_late, key_problem, next_try
 
 __all__ = [
+    "FEEDBACK",
     "GRACE",
     "KINDS",
     "PERIOD",
     "RULE_VERSION",
+    "SORTS",
     "VOID_REASONS",
     "BankItem",
     "ExamRules",
@@ -41,9 +43,11 @@ __all__ = [
     "History",
     "Key",
     "Outcome",
+    "Pool",
     "Slot",
     "SlotMark",
     "Try",
+    "Unit",
     "Value",
     "as_shown",
     "as_stored",
@@ -65,5 +69,6 @@ __all__ = [
     "reasons_told",
     "right_value",
     "shuffled",
+    "units",
     "value_problem",
 ]

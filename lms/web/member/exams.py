@@ -15,7 +15,7 @@ from lms.quizzes import queries as quizzes
 from lms.quizzes import rules
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import QuestionView
-from lms.refusals import Conflict, Refused
+from lms.refusals import Conflict, NotFound, Refused
 from lms.web import guard, language, resume, words
 from lms.web.acting import acting
 from lms.web.member import door, forms, path
@@ -190,6 +190,19 @@ def result(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("member.review", public_id=public_id))
     found = quizzes.result(attempt, language.current())
     return render_template("member/result.html", attempt=attempt, module=attempt.module_version, result=found)
+
+
+@door.get("/ujian/<string:public_id>/hasil/<int:slot>")
+def result_item(public_id: str, slot: int) -> ResponseReturnValue:
+    """One question of an exam that was passed, with its answer and reasons."""
+    attempt = _own(public_id)
+    if not (attempt.end or attempt.void):
+        return redirect(url_for("member.review", public_id=public_id))
+    found = quizzes.result(attempt, language.current())
+    one = next((item for item in found.items if found.passed and item.slot == slot), None)
+    if one is None:
+        raise NotFound
+    return render_template("member/result_item.html", attempt=attempt, module=attempt.module_version, one=one)
 
 
 def _owner(args: dict[str, Any]) -> int | None:

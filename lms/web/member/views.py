@@ -11,10 +11,10 @@ from lms.organisations import actions as organisations
 from lms.refusals import Refused
 from lms.web import guard
 from lms.web.acting import acting
-from lms.web.member import certificate, door, exams, lessons, path
+from lms.web.member import certificate, door, exams, lessons, messages, path
 from lms.web.member.forms import JoinForm
 
-__all__ = ["certificate", "exams", "lessons"]  # the other views of this door
+__all__ = ["certificate", "exams", "lessons", "messages"]  # the other views of this door
 
 
 @door.get("/")
@@ -35,6 +35,7 @@ def home() -> ResponseReturnValue:
         reset_at=who.secret_reset_at,
         card=card,
         unitless=not who.member_units,
+        unread=who.unread,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading course folders with every problem in them, and whether published items and drills are still intact."""
+"""Reading course folders with every problem in them."""
 
 import re
 from collections import Counter
@@ -8,19 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from lms import pictures
 from lms import text as texts
 from lms.authoring import models, rules
 from lms.authoring.rules import Draft, DrillDraft, Read
-from lms.courses.models import ModuleVersion, digest
 from lms.courses.rules import FactDraft, LessonDraft, PictureDraft, Place, Problem, Question, SopDraft, fact_problems
-from lms.db import db
 from lms.files import Folder, front_matter
-from lms.practice.models import DrillText, DrillVersion
-from lms.quizzes.models import ItemVersion, ModuleItem
 
 MOST_PICTURE_BYTES = 60_000
 FILES = ("module.yaml", "questions.yaml", "drill.yaml")
@@ -73,18 +67,26 @@ class _Reader(Folder):
         self.values.append((place, document.value))
         return place, document.value
 
-    def each(self, shape: TypeAdapter[T], place: Place, value: Any) -> Iterator[tuple[Place, T]]:
-        """The elements of a list that have the shape of a model, each with its place."""
+    def one(self, shape: TypeAdapter[T], at: Place, value: Any) -> T | None:
+        """A value that has the shape of a model; nothing is a problem too."""
+        if value is None:
+            self.lost += 1
+            self.note(at.file, at.line(), "there is nothing in it")
+        return self.valid(shape, at, value)
+
+    def elements(self, place: Place, value: Any) -> Iterator[tuple[Place, Any]]:
+        """The elements of a list, each with its place; anything else is a problem."""
         if value is not None and not isinstance(value, list):
             self.lost += 1
             self.note(place.file, place.line(), "must be a list")
             return
         for index, one in enumerate(value or ()):
-            at = Place(place.file, place.lines, (*place.path, index))
-            if one is None:
-                self.lost += 1
-                self.note(at.file, at.line(), "there is nothing in it")
-            elif (valid := self.valid(shape, at, one)) is not None:
+            yield Place(place.file, place.lines, (*place.path, index)), one
+
+    def each(self, shape: TypeAdapter[T], place: Place, value: Any) -> Iterator[tuple[Place, T]]:
+        """The elements of a list that have the shape of a model, each with its place."""
+        for at, raw in self.elements(place, value):
+            if (valid := self.one(shape, at, raw)) is not None:
                 yield at, valid
 
     def modules(self) -> list[str]:
@@ -210,11 +212,24 @@ class _Reader(Folder):
 
     def questions(self, place: Place, value: Any) -> tuple[Question, ...]:
         """Questions in the shapes of quizzes."""
-        return tuple(
-            Question(at, one.key, one.kind, one.critical, one.lesson, one.objective, one.clause, one.difficulty, *parts)
-            for at, one in self.each(models.QUESTION, place, value)
-            if (parts := rules.stored_question(one.kind, one.model_dump()))
-        )
+        found: list[Question] = []
+        for at, scenario, one in self.each_question(place, value):
+            parts = rules.stored_question(one.kind, one.model_dump())
+            tags = one.lesson, one.objective, one.clause, one.difficulty
+            found.append(Question(at, one.key, one.kind, one.critical, *tags, *parts, scenario))
+        return tuple(found)
+
+    def each_question(self, place: Place, value: Any) -> Iterator[tuple[Place, str, models.AnyQuestion]]:
+        """Each question of a list with its place and its scenario's key; scenarios are taken apart."""
+        for at, raw in self.elements(place, value):
+            if not (isinstance(raw, dict) and raw.get("kind") == "scenario"):
+                if (one := self.one(models.QUESTION, at, raw)) is not None:
+                    yield at, "", one
+            elif (whole := self.one(models.SCENARIO, at, raw)) is not None:
+                for number, part in enumerate(rules.parts(whole.model_dump(exclude_none=True))):
+                    below = Place(at.file, at.lines, (*at.path, "parts", number))
+                    if (one := self.one(models.QUESTION, below, part)) is not None:
+                        yield below, whole.key, one
 
     def drill(self, file: str) -> DrillDraft | None:
         """The drill in the shapes of practice."""
@@ -259,37 +274,3 @@ def counts(read: Read, on: date) -> dict[str, Any]:
         "clauses_without_lesson": len(clauses - {ref for lesson in lessons for ref in lesson.clauses}),
         "overdue_facts": sorted(key for key, fact in read.facts.items() if fact.review_due < on),
     }
-
-
-def violations() -> dict[str, int]:
-    """Items and drills of published versions that are no longer what was published (invariant 8)."""
-    items: dict[int, list[str]] = {}
-    broken_items = broken_drills = 0
-    drawn = select(ModuleItem.module_version_id, ItemVersion).join(ItemVersion).order_by(ModuleItem.position)
-    for version_id, item in db.session.execute(drawn.options(selectinload(ItemVersion.texts))):
-        items.setdefault(version_id, []).append(item.sha256)
-        broken_items += not _is_intact_item(item)
-    drills = {drill.module_version_id: drill for drill in db.session.scalars(select(DrillVersion))}
-    words: dict[int, dict[str, DrillText]] = {}
-    for one in db.session.scalars(select(DrillText)):
-        words.setdefault(one.drill_version_id, {})[one.language] = one
-    mismatched = 0
-    for version in db.session.scalars(select(ModuleVersion)):
-        drill = drills.get(version.id)
-        mismatched += items.get(version.id, []) != version.manifest["items"]
-        mismatched += (drill.sha256 if drill else None) != version.manifest["drill"]
-        if drill:
-            broken_drills += not _is_intact_drill(drill, words.get(drill.id, {}), version.language)
-    return {"item_version_hash": broken_items, "drill_version_hash": broken_drills, "module_version_parts": mismatched}
-
-
-def _is_intact_item(item: ItemVersion, language: str = "id") -> bool:
-    words = {one.language: one.sha256 for one in item.texts if one.sha256 == digest(one.text)}
-    parts = [item.item.key, item.kind, item.critical, item.key, item.tags, words.get(language, "")]
-    return len(words) == len(item.texts) and item.sha256 == digest(parts)
-
-
-def _is_intact_drill(drill: DrillVersion, texts_of: Mapping[str, DrillText], language: str) -> bool:
-    source = texts_of[language].sha256 if language in texts_of else ""
-    unchanged = all(one.sha256 == digest(one.text) for one in texts_of.values())
-    return unchanged and drill.sha256 == digest([drill.rubric, source])
