@@ -30,6 +30,8 @@ BY_PASSWORD, BY_PIN = SECRET_KINDS
 # The role table: what each role may do. The doors are guarded by role; what is done inside them is checked here too.
 MAY: dict[str, frozenset[Role]] = {
     "sign off a drill": frozenset({Role.ASSESSOR}),
+    "write teaching material": frozenset({Role.TRAINER}),
+    "review teaching material": frozenset({Role.TRAINER}),
     "mark an answer": frozenset({Role.TRAINER}),
     "open another round": frozenset({Role.TRAINER}),
     "tick evidence": frozenset({Role.APPROVER}),

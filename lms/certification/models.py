@@ -17,9 +17,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
+from lms import clock
 from lms.certification.rules import CASE_DECISIONS, EVENTS, EVIDENCE_KINDS, PROPOSAL_KINDS, STATUSES
+from lms.courses.models import Retest
 from lms.db import Base, BigId, Id, PublicId, ref, table
-from lms.quizzes.models import AttemptResult, AttemptVoid
+from lms.quizzes.models import Attempt, AttemptResult, AttemptVoid, Seat, SittingAttempt
 
 # At most one for each member and programme: a new one replaces the old first, and a revoked one bars every other.
 BARRING = ("active", "suspended", "revoked")
@@ -273,10 +275,25 @@ class CertificateCase(Base):
 
 
 def exam_passed() -> ColumnElement[bool]:
-    """The condition that an attempt's result is its newest, a pass, and not void."""
-    later = aliased(AttemptResult)
+    """The condition that an attempt's result is its newest, a pass and not void, that no re-test was due before today,
+    and that the supervisor has seen the member where it was sat under one."""
+    later, attempt = aliased(AttemptResult), aliased(Attempt)
+    lapsed = exists().where(
+        attempt.id == AttemptResult.attempt_id,
+        Retest.module_id == attempt.module_id,
+        Retest.period > attempt.period,
+        Retest.due < clock.today(),
+    )
+    unseen = exists().where(
+        SittingAttempt.attempt_id == AttemptResult.attempt_id,
+        Seat.sitting_id == SittingAttempt.sitting_id,
+        Seat.person_id == AttemptResult.person_id,
+        Seat.ticked_at.is_(None),
+    )
     return and_(
         AttemptResult.passed,
         ~exists().where(AttemptVoid.attempt_id == AttemptResult.attempt_id),
         ~exists().where(later.attempt_id == AttemptResult.attempt_id, later.seq > AttemptResult.seq),
+        ~lapsed,
+        ~unseen,
     )

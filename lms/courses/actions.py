@@ -15,11 +15,13 @@ from lms.courses.models import (
     FactVersion,
     Lesson,
     LessonDone,
+    LessonSame,
     LessonText,
     Module,
     ModuleSource,
     ModuleVersion,
     Picture,
+    Retest,
     Sop,
     SopApproval,
     SopClause,
@@ -98,6 +100,39 @@ def _may_approve(what: type[ModuleVersion | SopVersion], version_id: int, approv
         raise NotFound
     if not may(accounts.appointed_roles(approver_id), "approve teaching material"):
         raise Refused("not_allowed")
+
+
+def carry_lessons(old_version_id: int, new_version_id: int) -> None:
+    """After an editorial change: whoever has read a lesson of the old version has read that of the same name in the new
+    one, also where they have read an earlier version that was carried on before."""
+    before = {one.slug: one.sha256 for one in _lessons(old_version_id)}
+    for one in _lessons(new_version_id):
+        old = before.get(one.slug)
+        if old is None or old == one.sha256:
+            continue
+        carried = select(LessonSame.old_sha256).where(LessonSame.new_sha256 == old)
+        for earlier in {old, *db.session.scalars(carried)} - {one.sha256}:
+            added(LessonSame(new_sha256=one.sha256, old_sha256=earlier))
+
+
+def _lessons(version_id: int) -> Sequence[Lesson]:
+    return db.session.scalars(select(Lesson).where(Lesson.module_version_id == version_id)).all()
+
+
+def ask_retest(module_version_id: int, due: date) -> Retest:
+    """From this version on the exam of the module is passed again; earlier passes count through due."""
+    version = db.session.get_one(ModuleVersion, module_version_id)
+    last = db.session.scalar(select(func.max(Retest.period)).where(Retest.module_id == version.module_id)) or 1
+    row = Retest(
+        module_id=version.module_id,
+        module_version_id=version.id,
+        period=last + 1,
+        due=due,
+        recorded_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def store_sop(

@@ -32,6 +32,7 @@ REFUSALS: dict[str, LazyString] = {
     "lessons_missing": _("Selesaikan semua pelajaran modul ini dulu."),
     "passed": _("Anda sudah lulus ujian ini."),
     "waits_for_mark": _("Jawaban Anda masih dinilai pelatih."),
+    "waits_for_supervisor": _("Pengawas ujian belum mencatat kehadiran Anda."),
     "pause": _("Anda bisa mencoba lagi mulai %(opens_at)s."),
     "reset_pause": _("Ujian dibuka lagi mulai %(opens_at)s."),
     "see_trainer": _("Semua kesempatan sudah dipakai. Temui pelatih Anda."),
@@ -207,6 +208,8 @@ REASONS: dict[str, dict[str, LazyString]] = {
         "fault_of_system": _("Gangguan sistem"),
         "disturbed": _("Terganggu saat ujian"),
         "item_wrong": _("Ada soal yang salah"),
+        "not_seen": _("Tidak terlihat oleh pengawas ujian"),
+        "unsupervised": _("Dikerjakan tanpa pengawas"),
     },
 }
 SUSPENSION_REASONS = REASONS["suspend"]

@@ -1,6 +1,65 @@
 """Reading course folders and drafts with every problem in them, and whether published versions are still intact."""
 
-from lms.authoring.queries.invariants import violations
-from lms.authoring.queries.reading import MOST_PICTURE_BYTES, counts, read_folder
+from lms.authoring.queries.drafts import (
+    Edit,
+    Use,
+    base_files,
+    base_pictures,
+    change_of,
+    checked,
+    clauses_used,
+    comments,
+    content_sha256,
+    contributors,
+    draft,
+    edit,
+    folder,
+    going_on,
+    history,
+    item_writers,
+    part,
+    parts,
+    read_again,
+    rests_on,
+    reviews,
+    sent,
+    workshop_made,
+)
+from lms.authoring.queries.invariants import (
+    violations,
+)
+from lms.authoring.queries.reading import (
+    MOST_PICTURE_BYTES,
+    counts,
+    read_folder,
+)
 
-__all__ = ["MOST_PICTURE_BYTES", "counts", "read_folder", "violations"]
+__all__ = [
+    "MOST_PICTURE_BYTES",
+    "Edit",
+    "Use",
+    "base_files",
+    "base_pictures",
+    "change_of",
+    "checked",
+    "clauses_used",
+    "comments",
+    "content_sha256",
+    "contributors",
+    "counts",
+    "draft",
+    "edit",
+    "folder",
+    "going_on",
+    "history",
+    "item_writers",
+    "part",
+    "parts",
+    "read_again",
+    "read_folder",
+    "rests_on",
+    "reviews",
+    "sent",
+    "violations",
+    "workshop_made",
+]

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import PersonPrivate
 from lms.courses import rules
-from lms.courses.models import Lesson, LessonDone, LessonText, Module, ModuleVersion, VersionApproval
+from lms.courses.models import Lesson, LessonDone, LessonSame, LessonText, Module, ModuleVersion, VersionApproval
 from lms.db import db
 from lms.refusals import NotFound
 
@@ -95,12 +95,15 @@ class ModulePath:
 
 
 def is_done(person_id: int | None) -> ColumnElement[bool]:
-    """Whether the person has read this lesson: the same hash counts in whichever version it was read."""
+    """Whether the person has read this lesson: the same hash counts in whichever version it was read, and an editorial
+    change of what they have read."""
     if person_id is None:
         return false()
     read = aliased(Lesson)
     same = and_(read.module_version_id == LessonDone.module_version_id, read.number == LessonDone.lesson_number)
-    return Lesson.sha256.in_(select(read.sha256).join(LessonDone, same).where(LessonDone.person_id == person_id))
+    hashes = select(read.sha256).join(LessonDone, same).where(LessonDone.person_id == person_id)
+    edited = select(LessonSame.new_sha256).where(LessonSame.old_sha256.in_(hashes))
+    return or_(Lesson.sha256.in_(hashes), Lesson.sha256.in_(edited))
 
 
 def outline(version_ids: Collection[int], person_id: int | None = None) -> dict[int, list[rules.LessonLine]]:
@@ -136,10 +139,11 @@ def progress(person_ids: Collection[int], version_ids: Collection[int]) -> dict[
     """(person id, version id) -> how many lessons are done; absent where none is. One query, for lists of members."""
     read = aliased(Lesson)
     same = and_(read.module_version_id == LessonDone.module_version_id, read.number == LessonDone.lesson_number)
+    edited = exists().where(LessonSame.new_sha256 == Lesson.sha256, LessonSame.old_sha256 == read.sha256)
     rows = db.session.execute(
         select(LessonDone.person_id, Lesson.module_version_id, func.count(Lesson.id.distinct()))
         .join(read, same)
-        .join(Lesson, Lesson.sha256 == read.sha256)
+        .join(Lesson, or_(Lesson.sha256 == read.sha256, edited))
         .where(LessonDone.person_id.in_(person_ids), Lesson.module_version_id.in_(version_ids))
         .group_by(LessonDone.person_id, Lesson.module_version_id)
     )

@@ -5,6 +5,7 @@ happens to an attempt under way, the attempt's row for marks. On SQLite the writ
 """
 
 from lms.quizzes.actions.answering import Saved, save_answer
+from lms.quizzes.actions.bank import note_writers
 from lms.quizzes.actions.marking import close_timed_out, hand_in, mark_answer
 from lms.quizzes.actions.rounds import grant_round, void
 from lms.quizzes.actions.starting import start
@@ -15,6 +16,7 @@ __all__ = [
     "grant_round",
     "hand_in",
     "mark_answer",
+    "note_writers",
     "save_answer",
     "start",
     "void",

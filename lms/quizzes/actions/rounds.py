@@ -23,7 +23,7 @@ def grant_round(person_id: int, module_id: int, by: int) -> RoundGrant:
         raise NotFound
     if rows.next_try(person_id, version, 0, None).gate is not rules.Gate.SEE_TRAINER:
         raise Refused("round_not_needed")
-    grant = RoundGrant(person_id=person_id, module_id=module_id, period=rules.PERIOD, by=by, at=clock.now())
+    grant = RoundGrant(person_id=person_id, module_id=module_id, period=rows.period(module_id), by=by, at=clock.now())
     db.session.add(grant)
     db.session.flush()
     audit.record("grant_round", actor=by, subject=("round_grant", grant.id))

@@ -11,7 +11,7 @@ from lms.courses.models import ModuleVersion
 from lms.db import db
 from lms.quizzes import rules
 from lms.quizzes.actions import rows
-from lms.quizzes.models import Attempt, ItemVersion, ModuleItem, OpenAttempt
+from lms.quizzes.models import Attempt, ItemVersion, ItemWriter, ModuleItem, OpenAttempt
 from lms.refusals import NotFound, Refused
 
 
@@ -46,19 +46,20 @@ def start(
 def _freeze(person_id: int, version: ModuleVersion, start_key: str) -> Attempt:
     """Store a new attempt with its paper; items of the last attempt in this module are drawn last."""
     exam, seed, now = rows.exam(version), secrets.token_hex(16), clock.now()
-    last = db.session.scalar(_of(person_id, version.module_id).order_by(Attempt.number.desc()).limit(1))
+    period = rows.period(version.module_id)
+    last = db.session.scalar(_of(person_id, version.module_id).limit(1))
     known = [slot["item_version"] for slot in last.paper] if last else []
     seen = db.session.scalars(select(ItemVersion.item_id).where(ItemVersion.id.in_(known)))
     try:
-        paper = rules.paper(seed, _bank(version.id), exam, frozenset(seen))
+        paper = rules.paper(seed, bank(version.id), exam, frozenset(seen), _written(person_id))
     except ValueError:
         raise Refused("bank_too_small") from None
     attempt = Attempt(
         person_id=person_id,
         module_id=version.module_id,
         module_version_id=version.id,
-        period=rules.PERIOD,
-        number=last.number + 1 if last else 1,
+        period=period,
+        number=last.number + 1 if last and last.period == period else 1,
         paper=paper,
         rules=exam.as_json(),
         seed=seed,
@@ -73,10 +74,16 @@ def _freeze(person_id: int, version: ModuleVersion, start_key: str) -> Attempt:
     return attempt
 
 
-def _bank(module_version_id: int) -> list[rules.BankItem]:
+def _written(person_id: int) -> frozenset[int]:
+    """The items that somebody has written or reviewed."""
+    return frozenset(db.session.scalars(select(ItemWriter.item_id).where(ItemWriter.person_id == person_id)))
+
+
+def bank(module_version_id: int) -> list[rules.BankItem]:
+    """The items that papers of a version are drawn from, in their order."""
     columns = (ItemVersion.id, ItemVersion.item_id, ItemVersion.kind, ItemVersion.critical, ItemVersion.key)
     found = db.session.execute(
-        select(*columns)
+        select(*columns, ItemVersion.tags)
         .join(ModuleItem, ModuleItem.item_version_id == ItemVersion.id)
         .where(ModuleItem.module_version_id == module_version_id)
         .order_by(ModuleItem.position, ItemVersion.id)
@@ -85,5 +92,6 @@ def _bank(module_version_id: int) -> list[rules.BankItem]:
 
 
 def _of(person_id: int, module_id: int) -> Any:
-    mine = (Attempt.person_id == person_id, Attempt.module_id == module_id, Attempt.period == rules.PERIOD)
-    return select(Attempt).where(*mine)
+    """Somebody's attempts at a module, the last one first."""
+    mine = (Attempt.person_id == person_id, Attempt.module_id == module_id)
+    return select(Attempt).where(*mine).order_by(Attempt.period.desc(), Attempt.number.desc())

@@ -4,7 +4,7 @@ from lms.quizzes.models.answers import Answer, AnswerPrivate, Mark, MarkDoubt, R
 from lms.quizzes.models.attempts import Attempt, AttemptEnd, AttemptResult, AttemptVoid, OpenAttempt, RoundGrant
 from lms.quizzes.models.items import AcceptedAnswer, Item, ItemText, ItemVersion, ItemWriter, ModuleItem
 from lms.quizzes.models.sittings import OralExam, Seat, Sitting, SittingAttempt
-from lms.quizzes.models.tries import AttemptLine, history, line, lines
+from lms.quizzes.models.tries import AttemptLine, history, line, lines, now_period
 
 __all__ = [
     "AcceptedAnswer",
@@ -33,4 +33,5 @@ __all__ = [
     "history",
     "line",
     "lines",
+    "now_period",
 ]

@@ -61,7 +61,7 @@ def _open(attempt_ids: Collection[int]) -> Select[OpenAttempt]:
 def _wrong_numbers() -> int:
     """Exams (person, module, period) whose attempts have gaps in their numbers or are more than the rounds allow."""
     exams: dict[tuple[int, int, int], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in db.session.execute(lines().add_columns(Attempt.period, Attempt.rules)):
+    for row in db.session.execute(lines().add_columns(Attempt.rules)):
         exams[row.person_id, row.module_id, row.period].append(row)
     wrong = 0
     for tries in exams.values():

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from lms import clock
 from lms.courses.models import ModuleVersion
@@ -30,8 +30,16 @@ class ModuleStanding:
 
     @property
     def passed(self) -> Passed | None:
-        """The first passed attempt that is not void."""
-        return next((_passed(one) for one in self.attempts if one.passed and not one.voided), None)
+        """The first pass that counts today."""
+        return next((_passed(one) for one in self.attempts if one.is_pass(clock.today())), None)
+
+    @property
+    def retest_due(self) -> date | None:
+        """The day through which the passes still count, where a re-test is asked for and not yet passed."""
+        good = [one for one in self.attempts if one.is_pass(clock.today())]
+        if not good or any(one.counts_through is None for one in good):
+            return None
+        return max(one.counts_through for one in good if one.counts_through is not None)
 
     @property
     def under_way(self) -> str | None:
@@ -62,8 +70,7 @@ def standings(person_id: int) -> dict[int, ModuleStanding]:
 def standings_of_many(person_ids: Collection[int]) -> dict[int, dict[int, ModuleStanding]]:
     """Person id -> module id -> standing; everybody asked for is there. One query."""
     tried: dict[tuple[int, int], list[AttemptLine]] = defaultdict(list)
-    mine = (Attempt.person_id.in_(person_ids), Attempt.period == rules.PERIOD)
-    for row in db.session.execute(lines().where(*mine)):
+    for row in db.session.execute(lines().where(Attempt.person_id.in_(person_ids))):
         one = line(row)
         tried[one.person_id, one.module_id].append(one)
     found: dict[int, dict[int, ModuleStanding]] = {person: {} for person in person_ids}
@@ -78,17 +85,18 @@ def attempts_of(person_id: int) -> list[AttemptLine]:
 
 
 def passed_modules(person_id: int) -> dict[int, Passed]:
-    """Module id -> the first passed attempt that is not void. One query."""
+    """Module id -> the first pass that counts today. One query."""
     return passed_of_many([person_id])[person_id]
 
 
 def passed_of_many(person_ids: Collection[int]) -> dict[int, dict[int, Passed]]:
-    """Person id -> module id -> the first passed attempt that is not void; everybody asked for is there. One query."""
+    """Person id -> module id -> the first pass that counts today; everybody asked for is there. One query."""
     found: dict[int, dict[int, Passed]] = {person: {} for person in person_ids}
     conditions = (Attempt.person_id.in_(person_ids), AttemptResult.passed, AttemptVoid.id.is_(None))
     for row in db.session.execute(lines().where(*conditions)):
         one = line(row)
-        found[one.person_id].setdefault(one.module_id, _passed(one))
+        if one.is_pass(clock.today()):
+            found[one.person_id].setdefault(one.module_id, _passed(one))
     return found
 
 

@@ -27,13 +27,12 @@ from lms.quizzes.rules.marking import (
     reasons_told,
 )
 from lms.quizzes.rules.papers import BankItem, Unit, draw, paper, shuffled, units
-from lms.quizzes.rules.tries import GRACE, PERIOD, VOID_REASONS, Gate, History, Try, is_late, key_problem, next_try
+from lms.quizzes.rules.tries import GRACE, VOID_REASONS, Gate, History, Try, is_late, key_problem, next_try
 
 __all__ = [
     "FEEDBACK",
     "GRACE",
     "KINDS",
-    "PERIOD",
     "RULE_VERSION",
     "SORTS",
     "VOID_REASONS",

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from lms.quizzes.rules.exams import ExamRules
 
-PERIOD = 1  # tries are counted within a period; so far everybody has one
-VOID_REASONS = ("stand_in", "fault_of_system", "disturbed", "item_wrong")
+VOID_REASONS = ("stand_in", "fault_of_system", "disturbed", "item_wrong", "not_seen", "unsupervised")
 GRACE = timedelta(seconds=30)
 
 
@@ -21,6 +20,7 @@ class Gate(StrEnum):
     PASSED = "passed"
     LESSONS_MISSING = "lessons_missing"
     WAITS_FOR_MARK = "waits_for_mark"
+    WAITS_FOR_SUPERVISOR = "waits_for_supervisor"
     PAUSE = "pause"
     SEE_TRAINER = "see_trainer"
     RESET_PAUSE = "reset_pause"
@@ -28,13 +28,17 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True)
 class History:
-    """What decides on another try. Ended attempts are those not void, in order: their end and passed (None: waits)."""
+    """What decides on another try. Ended attempts are those not void, in order: their end and passed (None: waits).
+
+    unseen: one of them is a pass that waits for the supervisor of its sitting.
+    """
 
     ended: Sequence[tuple[datetime, bool | None]]
     under_way: bool = False
     lessons_missing: int = 0
     extra_rounds: int = 0
     paused_until: datetime | None = None
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def next_try(history: History, rules: ExamRules, at: datetime) -> Try:
     if any(passed for _, passed in history.ended):
         return Try(Gate.PASSED, 0)
     if any(passed is None for _, passed in history.ended):
-        return Try(Gate.WAITS_FOR_MARK, left)
+        return Try(Gate.WAITS_FOR_SUPERVISOR if history.unseen else Gate.WAITS_FOR_MARK, left)
     if used >= rules.attempts * (rules.rounds + history.extra_rounds):
         return Try(Gate.SEE_TRAINER, 0)
     if history.lessons_missing:
