@@ -56,7 +56,6 @@ DOORS: dict[str, set[str]] = {
         "member.sops",
     },
     "trainer": {
-        "trainer.classes",
         "trainer.home",
         "trainer.lesson",
         "trainer.mark",

@@ -12,9 +12,9 @@ from lms.accounts.rules import Role
 from lms.courses import queries as courses
 from lms.reporting import queries as reporting
 from lms.web import guard, roster
-from lms.web.trainer import classes, door, marking, members, modules
+from lms.web.trainer import door, marking, members, modules
 
-__all__ = ["classes", "marking", "members", "modules"]
+__all__ = ["marking", "members", "modules"]
 
 PAGES = {
     "home": {"home", "module", "lesson"},
