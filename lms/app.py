@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from flask_compress import Compress
 
 from lms import clock, db, jobs, logs, paths, vault
+from lms.classes import models as classes  # noqa: F401 - no page reads its tables yet, the schema holds them
 from lms.documents import actions as documents
 from lms.settings import Settings, load
 from lms.web import doors, errors, guard, language, limits, security
