@@ -16,7 +16,7 @@ from lms.accounts.rules import may
 from lms.audit import actions as audit
 from lms.authoring import queries, rules
 from lms.authoring.models import DraftEdit, DraftPart, WorkingDraft
-from lms.authoring.queries.parts import of_facts, of_module, of_sop
+from lms.authoring.queries.published_parts import of_facts, of_module, of_sop
 from lms.courses import queries as courses
 from lms.db import added, db
 from lms.quizzes import rules as quizzes
