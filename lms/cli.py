@@ -143,7 +143,7 @@ def courses_check(path: Path, json_: bool) -> None:
 def courses_import(path: Path) -> None:
     """Load course folders; unchanged modules keep their version."""
     with transaction():
-        loaded = authoring.load_all(path)
+        loaded = authoring.load_all(path, over_workshop=True)
     click.echo(f"courses: {loaded}")
 
 

@@ -423,3 +423,43 @@ class TestRegister:
         version = courses.current(SLUG)
         assert version is not None
         assert (version.number, version.manifest["facts"]["nomor-uji"]["value"]) == (2, "119")
+
+
+class TestFiles:
+    """The files that come with the program do not undo what trainers wrote; an import by hand does."""
+
+    def test_a_set_up_leaves_what_the_workshop_published(
+        self, published: ModuleVersion, writer: Person, second: Person, tmp_path: Path
+    ) -> None:
+        draft = begun(writer)
+        save(draft, part(draft, "lesson"), writer, title="Melihat dari jauh")
+        send(draft, writer)
+        version = approve(draft, second)
+        for kind, name, change in (("facts", "fakta", {"value": "119"}), ("sop", "SOP-91", {"title": "SOP Baru"})):
+            of = begun(writer, kind, name)
+            save(of, part(of, "sop" if kind == "sop" else "fact"), writer, **change)
+            send(of, writer)
+            with transaction():
+                actions.approve(of.public_id, second.id, queries.content_sha256(of.id))
+        before = courses.current(SLUG)
+        assert before is not None
+        assert before.number >= version.number
+        with transaction():
+            loaded = actions.load_all(tmp_path / "courses")
+        assert (loaded.published, loaded.unchanged) == ((), (SLUG,))
+        assert courses.current(SLUG) == before
+        assert courses.sops()["SOP-91"].number == 2
+
+    def test_an_import_by_hand_publishes_over_it(
+        self, published: ModuleVersion, writer: Person, second: Person, tmp_path: Path
+    ) -> None:
+        draft = begun(writer)
+        save(draft, part(draft, "lesson"), writer, title="Melihat dari jauh")
+        send(draft, writer)
+        approve(draft, second)
+        with transaction():
+            loaded = actions.load_all(tmp_path / "courses", over_workshop=True)
+        assert loaded.published == (SLUG,)
+        version = courses.current(SLUG)
+        assert version is not None
+        assert courses.lesson(version.id, 1).title != "Melihat dari jauh"
