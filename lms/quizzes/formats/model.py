@@ -7,6 +7,9 @@ from typing import Any
 MOST_BYTES = 4_000_000  # of a file of items, an archive included
 MOST_ITEMS = 2_000  # in one file
 MOST_WORDS = 20_000  # characters of one item
+MOST_KEY = 80  # characters of the key of an item
+# How many options, pairs, steps or accepted answers an item of a kind can have (docs/course-format.md).
+MOST_OPTIONS = {"single": 4, "multiple": 6, "matching": 5, "ordering": 6, "short_text": 10}
 
 Question = dict[str, Any]
 
@@ -70,10 +73,28 @@ def slug(words: str, most: int = 60) -> str:
 
 
 def distinct(keys: Sequence[str]) -> list[str]:
-    """The keys with -2, -3 ... behind those that stood already."""
-    seen: dict[str, int] = {}
+    """The keys, the first of each as it is, others with -2, -3 ... behind, so that no two are equal or too long."""
+    taken = set(keys)
+    seen: set[str] = set()
+    last: dict[str, int] = {}
     found = []
     for key in keys:
-        seen[key] = seen.get(key, 0) + 1
-        found.append(key if seen[key] == 1 else f"{key}-{seen[key]}")
+        one, number = key, last.get(key, 1)
+        while one in (taken if one != key else seen):
+            number += 1
+            one = f"{key[: MOST_KEY - 1 - len(str(number))].rstrip('-')}-{number}"
+        last[key] = number
+        seen.add(one)
+        taken.add(one)
+        found.append(one)
     return found
+
+
+def option_ids(count: int) -> list[str]:
+    """The ids of so many options, pairs or steps that have none: a to z, then a1, b1 ..."""
+    return [chr(97 + place % 26) + (str(place // 26) if place >= 26 else "") for place in range(count)]
+
+
+def short(text: str, most: int = 200) -> str:
+    """A text for the details of a reason."""
+    return text if len(text) <= most else text[: most - 1] + "…"
