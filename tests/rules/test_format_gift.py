@@ -261,6 +261,22 @@ def test_the_last_paragraph_is_the_question_and_those_before_are_the_situation()
     assert (html["situation"], html["question"]) == ("Satu.\n\nDua.\nBaris", "Tiga?")
 
 
+def test_general_feedback_of_pairs_is_their_reasons_if_each_line_is_one() -> None:
+    pairs = "=a -> 1 =b -> 2 =c -> 3"
+    entry = one(f"Apa? {{{pairs} ####a\\: satu\\nc\\: tiga}}")
+    assert [pair.get("reason") for pair in (entry.question or {})["pairs"]] == ["satu", None, "tiga"]
+    for general in (r"a\: satu\ndua", r"a\: \nb\: dua", r"a\: satu\na\: dua", "umum"):
+        entry = one(f"Apa? {{{pairs} ####{general}}}")
+        assert [reason.code for reason in entry.reasons] == ["feedback_left_out"]
+        assert not any("reason" in pair for pair in (entry.question or {})["pairs"])
+
+
+def test_more_answers_than_any_kind_can_have_are_not_looked_at() -> None:
+    assert question("Apa? {" + "=a " * 200 + "}")["accepted"] == ["a"]
+    (reason,) = one("Apa? {" + "=a " * 201 + "}").reasons
+    assert (reason.code, reason.details) == ("too_many_options", {"count": 201, "most": 10})
+
+
 def test_the_key_is_the_id_or_made_of_the_title_or_of_the_first_words() -> None:
     keys = [
         (entry.question or {})["key"]
@@ -429,6 +445,53 @@ def test_gift_itself_says_all_that_it_can() -> None:
     assert said["banjir-malam-2"]["situation"] == BANK[8]["situation"]
     assert said["banjir-malam-3"]["situation"] == BANK[8]["parts"][2]["situation"]
     assert said["banjir-malam-1"]["critical"] is True
+
+
+def test_an_arrow_that_gift_cannot_escape_makes_an_essay_there() -> None:
+    pairs = [{**pair, "left": f"{pair['left']} -> x"} for pair in BANK[3]["pairs"]]
+    items = [{**BANK[3], "pairs": pairs}, {**BANK[7], "accepted": ["a -> b", "c", "d", "e"]}]
+    content = gift.write(items, {})
+    assert [entry.question for entry in gift.read(content).entries] == items
+    bare = gift.read(without_our_comments(content)).entries
+    assert [[reason.code for reason in entry.reasons] for entry in bare] == [["essay"], ["essay"]]
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        '{"item": {"set": {"options": [1]}}}',
+        '{"item": {"set": {"lesson": "satu"}}}',
+        '{"item": {"set": {"lesson": NaN}}}',
+        '{"item": {"set": {"kind": "scenario"}}}',
+        '{"item": {"set": {"asing": 1}}}',
+        '{"item": {"drop": [["key"]]}}',
+        '{"item": 1}',
+        '{"scenario": {"key": "s", "part": 0, "parts": 2}}',
+        '{"scenario": {"key": 1, "part": 1, "parts": 2}}',
+        '{"scenario": []}',
+        "{" * 9_000,
+        "[" * 9_000,
+    ],
+)
+def test_a_comment_that_is_not_as_we_write_it_is_left_out(ours: str) -> None:
+    entry = one(f"// jaga {ours}\nApa? {{T}}".replace("jaga [", "jaga {["))
+    assert [reason.code for reason in entry.reasons] == ["comment_left_out"]
+    assert entry.question == {"key": "apa", "question": "Apa?", "kind": "true_false", "answer": True}
+
+
+def test_what_a_comment_says_is_checked_like_the_rest() -> None:
+    assert [reason.code for reason in one('// jaga {"item": {"set": {"question": "\\u0007"}}}\nApa? {T}').reasons] == [
+        "control_character"
+    ]
+    long = '{"set": {"reason": "' + "a" * 20_000 + '"}}'
+    assert [reason.code for reason in one(f'// jaga {{"item": {long}}}\nApa? {{T}}').reasons] == ["item_too_long"]
+
+
+def test_a_scenario_whose_whole_is_not_as_we_write_it_falls_apart() -> None:
+    for whole in ('{"set": {"lesson": []}}', "[]", '{"in": {"x": {}}}'):
+        scene = '// jaga {"scenario": {"key": "s", "part": %d, "parts": 2, "whole": %s}}\nApa? {T}\n'
+        found = gift.read("\n".join([scene % (1, whole), scene % (2, "{}")]).encode())
+        assert [[reason.code for reason in entry.reasons] for entry in found.entries] == [["scenario_incomplete"]] * 2
 
 
 def test_moodle_finds_no_label_in_our_comment() -> None:

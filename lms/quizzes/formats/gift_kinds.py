@@ -184,7 +184,7 @@ def reasons_as_lines(pairs: list[Question]) -> str:
 def _reasons_of_pairs(pairs: list[Row], general: list[str]) -> list[str]:
     """Give each pair its line of the general feedback, if every line is one; the feedback that is left over."""
     lines = general[0].split("\n") if general else []
-    if not 0 < len(lines) <= len(pairs):
+    if len(lines) > len(pairs):  # not worth comparing each with each
         return general
     heads = {f"{pair['left']}: ": pair for pair in pairs}
     found = [(head, line) for line in lines for head in heads if line.startswith(head) and line != head]

@@ -158,9 +158,7 @@ def _numeric(question: Question) -> _Lines:
 
 
 def _short_text(question: Question) -> _Lines:
-    """An asterisk stands for anything in Moodle, unless a backslash is before it. Refusal of an arrow, as above."""
-    if any(ARROW in one for one in question["accepted"]):
-        raise Refusal("pair_without_arrow", text="")
+    """An asterisk stands for anything in Moodle, unless a backslash is before it."""
     return [_weighted("=", "100", escaped(one.replace("*", "\\*"))) for one in question["accepted"]]
 
 
