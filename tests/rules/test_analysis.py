@@ -181,6 +181,7 @@ def test_weak_below_a_tenth_and_negative_below_nought(right: int, rest: int, bot
         ("-" * 12 + "b" * 8, "b", []),
         ("c" * 7 + "d" * 7 + "b" * 6, "b", ["c", "d"]),
         ("a" * 20, "b", ["a"]),
+        ("c" * 6 + "ab" * 6 + "bb", "b", []),  # those who are good choose a wrong one, too, but the right one no less
     ],
 )
 def test_when_the_key_is_suspected_to_be_wrong(choices: str, right: str, suspected: list[str]) -> None:
@@ -196,6 +197,15 @@ def test_the_key_of_several_is_suspected_where_a_right_option_goes_against_and_a
     found = one(item)
     assert found.signs == (Sign("suspected_wrong_key", ("d",)), Sign("never_chosen", ("b",)))
     assert [found.options[each].share for each in "abcd"] == [F(1), F(0), F(1, 2), F(1, 2)]
+
+
+def test_a_wrong_option_may_be_chosen_more_often_than_one_of_several_right_ones() -> None:
+    """All chose a, the best four c as well, the weakest eight b."""
+    chosen = [frozenset("a") | frozenset("b" * (score < 8) + "c" * (score >= 16)) for score in range(20)]
+    responses = [Response(F(1, 2), each, None, F(score)) for score, each in enumerate(chosen)]
+    found = one(Answered("multiple", list("abcd"), {"right": ["a", "c"]}, responses))
+    assert [found.options[each].share for each in "abcd"] == [F(1), F(2, 5), F(1, 5), F(0)]
+    assert found.signs == (Sign("never_chosen", ("d",)),)
 
 
 def test_a_statement_has_the_options_true_and_false() -> None:

@@ -189,6 +189,7 @@ def test_the_heading_that_is_written_is_understood(code: str) -> None:
         ([["judul"], ["jenis", "pertanyaan"], ["# catatan"]], "no_items", 2),
         ([["jenis", "soal", "pertanyaan"], ["bs", "a", "b"]], "column_twice", 1),
         ([["jenis", "pertanyaan"], *[["bs", "a"]] * (MOST_ITEMS + 1)], "too_many_items", 1),
+        ([["jenis", "pertanyaan", "skenario"], *[["bs", "a", "b"]] * (6 * MOST_ITEMS)], "too_many_items", 1),
         ([["jenis", "pertanyaan"], ["bs", "a", *[""] * 298, "x"]], "too_many_columns", 2),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lms.quizzes.formats.encoding import text_of
 from lms.quizzes.formats.model import Parsed, Question, Unreadable
-from lms.quizzes.formats.table_head import Line, known
+from lms.quizzes.formats.table_head import MOST_LINES, Line, known
 from lms.quizzes.formats.table_rows import table
 from lms.quizzes.formats.tables import parsed
 
@@ -28,13 +28,19 @@ def read(content: bytes) -> Parsed:
 
 
 def _lines(text: str, separator: str) -> tuple[list[Line], Unreadable | None]:
-    """The records, each with the line at which it begins; as far as they can be read, and why no farther."""
+    """The records, each with the line at which it begins; as far as they can be read, and why no farther.
+
+    Empty ones are left out, and reading ends after the first that is too many.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     lines: list[Line] = []
     begins = 1
     try:
         for cells in reader:
-            lines.append(Line(begins, cells))
+            if any(cells):
+                lines.append(Line(begins, cells))
+            if len(lines) > MOST_LINES:
+                break
             begins = reader.line_num + 1
     except csv.Error as error:
         return lines, Unreadable("csv_broken", begins, why=str(error))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lms.quizzes.formats.model import Reason, Unreadable
+from lms.quizzes.formats.model import MOST_ITEMS, Reason, Unreadable
 
 # code of a column -> the name that is written, the English name, what else is understood
 NAMES: dict[str, tuple[str, ...]] = {
@@ -45,6 +45,7 @@ _FIRST_WORDS = {"option": "opsi", "match": "pasangan", "reason": "alasan", "extr
 NEEDED = ("kind", "question")  # the columns without which a table holds no items
 SEARCHED = 20  # lines, for the headings: people write a title above them
 MOST_COLUMNS = 300
+MOST_LINES = 6 * MOST_ITEMS  # with something in them: a scenario has five, and there are remarks
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")

@@ -45,10 +45,8 @@ class Item:
         return self.texts.get(code, "")
 
     def note(self, code: str, **details: Any) -> None:
-        """Add a reason, once."""
-        reason = Reason(code, details)
-        if reason not in self.reasons:
-            self.reasons.append(reason)
+        """Add a reason."""
+        self.reasons.append(Reason(code, details))
 
     def leave_out(self, code: str) -> None:
         """Note that what stands in a column could not be understood and is left for the trainer to say."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from lms.quizzes.formats import table_item as items
 from lms.quizzes.formats import table_words as words
 from lms.quizzes.formats.model import MOST_ITEMS, Entry, Parsed, Question, Reason, Unreadable, slug
-from lms.quizzes.formats.table_head import Head, Line, head_of
+from lms.quizzes.formats.table_head import MOST_LINES, Head, Line, head_of
 
 _TAGS = ("critical", "lesson", "objective", "clause", "difficulty")
 _SCENE = ("situation", "picture", "picture_alt")
@@ -25,6 +25,8 @@ def parsed(lines: Sequence[Line], notes: Sequence[Reason] = ()) -> Parsed:
     """
     head = head_of(lines)
     filled = [one for one in lines if one.width]
+    if len(filled) > MOST_LINES:
+        raise Unreadable("too_many_items", most=MOST_ITEMS)
     above = [one for one in filled if one.number < head.line.number and one.text(0).lower() not in _SEPARATORS]
     below = [one for one in filled if one.number > head.line.number]
     groups = _groups(head, [one for one in below if not _is_remark(one)])

@@ -17,9 +17,7 @@ from lms.quizzes.rules.kinds import Key
 LEAST = 20  # attempts; what fewer say is chance, and close to naming people
 GROUP = Fraction(27, 100)  # of the attempts in the upper and in the lower group (Kelley)
 TOO_EASY, TOO_HARD = Fraction(95, 100), Fraction(20, 100)
-WEAK = (
-    0.10  # below 0.20 an item is poor (Ebel and Frisbie, Essentials of Educational Measurement, 1991); here less counts
-)
+WEAK = 0.10  # lower than the 0.20 below which Ebel and Frisbie (Essentials of Educational Measurement, 1991) reject
 SLOW, FAST = Fraction(2), Fraction(1, 2)  # of the median of the exam; ours, nobody has a rule for it
 
 _CHOSEN = ("single", "multiple", "true_false")  # the kinds whose answers are options that were chosen
