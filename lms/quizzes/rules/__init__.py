@@ -1,5 +1,6 @@
 """How an answer is marked, what a pass is, how many tries there are and how long to wait between rounds."""
 
+from lms.quizzes.rules import analysis
 from lms.quizzes.rules.exams import FEEDBACK, SORTS, ExamRules, Pool, exam_rules
 from lms.quizzes.rules.kinds import (
     KINDS,
@@ -48,6 +49,7 @@ __all__ = [
     "Try",
     "Unit",
     "Value",
+    "analysis",
     "as_shown",
     "as_stored",
     "draw",
