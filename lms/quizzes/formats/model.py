@@ -70,10 +70,14 @@ def slug(words: str, most: int = 60) -> str:
 
 
 def distinct(keys: Sequence[str]) -> list[str]:
-    """The keys with -2, -3 ... behind those that stood already."""
-    seen: dict[str, int] = {}
+    """The keys with -2, -3 ... behind those that stood already; a key that stands once stays."""
+    taken, seen = set(keys), dict[str, int]()
     found = []
     for key in keys:
-        seen[key] = seen.get(key, 0) + 1
-        found.append(key if seen[key] == 1 else f"{key}-{seen[key]}")
+        seen[key] = number = seen.get(key, 0) + 1
+        while number > 1 and f"{key}-{number}" in taken:
+            number += 1
+        found.append(key if number == 1 else f"{key}-{number}")
+        seen[key] = number
+        taken.add(found[-1])
     return found
