@@ -32,15 +32,8 @@ _DRAWN = {
 }
 _DRAWN |= {"defs", "marker", "clipPath", "linearGradient", "radialGradient", "stop"}  # no "use": it can multiply itself
 _SVG = "{http://www.w3.org/2000/svg}"
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
+# Warning: Pillow warns of broken EXIF data and of large pictures, and warnings can be set to be errors.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError, Warning)
 
 
 def picture_problem(file: str, content: bytes) -> str | None:

@@ -58,10 +58,10 @@ def found(line: int, element: ET.Element, album: pictures.Album) -> Found:
         _check(scene.whole if scene else {})
     except Refusal as refusal:
         return Found(refused(name, line, refusal.code, **refusal.details))
-    return Found(Entry(name, line, question, tuple(item.reasons)), said, scene)
+    return Found(Entry(name, line, question, item.reasons), said, scene)
 
 
-def said_by(element: ET.Element) -> tuple[Question, list[Reason]]:
+def said_by(element: ET.Element) -> tuple[Question, tuple[Reason, ...]]:
     """What a question says without its comment, "kind" missing for an essay, and what is lost of it. Refusal."""
     item = Item(element, pictures.Album())
     return _said(item), item.reasons
@@ -81,7 +81,7 @@ def _with_comment(item: Item, said: Question) -> tuple[Question, Scene | None]:
         question = comments.applied(content.get("item", {}), said)
         if not comments.has_shape(question) or question.get("kind") == "scenario":
             raise comments.Misfit
-        scene = _scene(content["scenario"], item) if "scenario" in content else None
+        scene = _scene(content["scenario"], item, said) if "scenario" in content else None
     except comments.Misfit:
         item.note("comment_left_out")
         question, scene = said, None
@@ -89,31 +89,37 @@ def _with_comment(item: Item, said: Question) -> tuple[Question, Scene | None]:
         item.note("picture_missing", picture=short(question["picture"]))
         question = {key: value for key, value in question.items() if key not in ("picture", "picture_alt")}
     if item.unseen:
-        item.note("file_left_out", files=short(", ".join(item.unseen)))
+        item.note("file_left_out", files=short(", ".join(sorted(item.unseen))))
     return question, scene
 
 
-def _scene(content: Any, item: Item) -> Scene:
-    if not isinstance(content, dict) or content.keys() != {"key", "part", "parts", "whole"}:
+def _scene(content: Any, item: Item, said: Question) -> Scene:
+    if not isinstance(content, dict) or not {"key", "part", "parts"} <= content.keys():
         raise comments.Misfit
-    key, whole, numbers = content["key"], content["whole"], (content["part"], content["parts"])
-    if not isinstance(key, str) or not isinstance(whole, dict) or not all(type(one) is int for one in numbers):
+    key, numbers = content["key"], (content["part"], content["parts"])
+    if not isinstance(key, str) or not all(type(one) is int for one in numbers):
         raise comments.Misfit
+    whole = comments.applied(content.get("whole", {}), shared(key, said))
     if not comments.has_shape(whole):
         raise comments.Misfit
     name = whole.get("picture")
-    if name and (taken := _taken(item, name)):
-        whole = {**whole, "picture": taken}
-    elif name:
-        whole = {one: value for one, value in whole.items() if one not in ("picture", "picture_alt")}
+    if name and name != said.get("picture"):
+        taken = _taken(item, name)
+        kept = {one: value for one, value in whole.items() if one not in ("picture", "picture_alt")}
+        whole = {**whole, "picture": taken} if taken else kept
     return Scene(key, *numbers, whole)
+
+
+def shared(key: str, said: Question) -> Question:
+    """What the first part of a scenario says of the whole, whose key this is."""
+    names = ("critical", "lesson", "objective", "clause", "difficulty", "situation", "picture", "picture_alt")
+    return {"key": key, **{name: said[name] for name in names if name in said}}
 
 
 def _taken(item: Item, path: str) -> str | None:
     """The name of a picture of the question's text in the album; None, with a reason, where it cannot be taken."""
-    text = item.element.find("questiontext")
-    file = pictures.files(text).get(path) if text is not None else None
-    item.unseen = [one for one in item.unseen if one != path]
+    file = item.files.get(path)
+    item.unseen.discard(path)
     if file is None:
         item.note("picture_missing", picture=short(path))
         return None
@@ -125,9 +131,10 @@ def _taken(item: Item, path: str) -> str | None:
 
 
 def _common(item: Item) -> Question:
-    for element in item.element:
-        if isinstance(element.tag, str) and element.tag not in _KNOWN and "".join(element.itertext()).strip():
-            item.note("element_left_out", elements=short(element.tag, 60))
+    parts = [one for one in item.element if isinstance(one.tag, str) and one.tag not in _KNOWN]
+    strange = dict.fromkeys(one.tag for one in parts if "".join(one.itertext()).strip())
+    if strange:
+        item.note("element_left_out", elements=short(", ".join(strange)))
     name, idnumber = plain(item.element.find("name")), plain(item.element.find("idnumber"))
     key = slug(idnumber, 80) if idnumber else slug(name)
     if idnumber and key != idnumber:
@@ -177,11 +184,12 @@ def _asked(item: Item) -> Question:
     asked: Question = {"question": text.paragraphs[-1] if text.paragraphs else ""}
     if len(text.paragraphs) > 1:
         asked["situation"] = "\n\n".join(text.paragraphs[:-1])
-    item.unseen = list(pictures.files(element)) if element is not None else []
+    item.files = pictures.files(element) if element is not None else {}
+    item.unseen = set(item.files)
     shown = {pictures.embedded(one.source) or one.source: one.alt for one in text.pictures}
     for path, alt in shown.items():
-        if "picture" in asked or path not in item.unseen:
-            item.unseen = [one for one in item.unseen if one != path]
+        if "picture" in asked or path not in item.files:
+            item.unseen.discard(path)
             item.note("picture_left_out", where="question", picture=short(path))
         elif name := _taken(item, path):
             asked["picture"] = name

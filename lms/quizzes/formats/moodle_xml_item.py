@@ -11,6 +11,7 @@ from lms.quizzes.formats import moodle_xml_pictures as pictures
 from lms.quizzes.formats import moodle_xml_text as texts
 from lms.quizzes.formats.model import MOST_WORDS, Reason
 
+MOST_PARTS = 100  # answers or pairs of one item, right and wrong ones
 MOST_MARKUP = 3 * MOST_WORDS  # characters of one item with its markup: text processors write much of it
 _DATA = re.compile(r"data:[a-z0-9/+.;=-]{0,60};base64,[A-Za-z0-9+/=%\s]*")  # a picture within the address of an <img>
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,2})?", re.IGNORECASE)
@@ -31,8 +32,9 @@ class Item:
 
     element: ET.Element
     album: pictures.Album
-    reasons: list[Reason] = field(default_factory=list[Reason])
-    unseen: list[str] = field(default_factory=list[str])  # files of the question's text that it does not show
+    noted: dict[tuple[str, str], Reason] = field(default_factory=dict[tuple[str, str], Reason])
+    files: dict[str, ET.Element] = field(default_factory=dict[str, ET.Element])  # of the question's text, by path
+    unseen: set[str] = field(default_factory=set[str])  # those of them that it does not show
     markup: int = 0
 
     @property
@@ -42,9 +44,19 @@ class Item:
 
     def note(self, code: str, **details: Any) -> None:
         """Add a reason, once."""
-        reason = Reason(code, details)
-        if reason not in self.reasons:
-            self.reasons.append(reason)
+        self.noted.setdefault((code, repr(details)), Reason(code, details))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What was noted, in order."""
+        return tuple(self.noted.values())
+
+    def all(self, name: str) -> list[ET.Element]:
+        """The parts of this name. Refusal "too_many_options" of more than any item has, before each is looked at."""
+        found = self.element.findall(name)
+        if len(found) > MOST_PARTS:
+            raise Refusal("too_many_options", count=len(found), most=MOST_PARTS)
+        return found
 
     def plain(self, *path: str) -> str:
         """The text below the question, or below its part, that is no markup; "" where there is none."""
@@ -56,12 +68,15 @@ class Item:
         if element is None:
             return texts.Reduced(())
         source = _markup(element)
-        self.markup += len(source)
-        if self.markup > MOST_MARKUP:
-            raise Refusal("item_too_long", most=MOST_WORDS)
+        if not source.strip():
+            return texts.Reduced(())
         general = self.element.find("questiontext")
         usual = "html" if general is None else general.get("format", "html")
-        found = texts.reduced(source, element.get("format", usual).strip())
+        text_format = element.get("format", usual).strip()
+        self.markup += len(source) * (1 if text_format != "markdown" else 3)  # Markdown is hardly longer than its text
+        if self.markup > MOST_MARKUP:
+            raise Refusal("item_too_long", most=MOST_WORDS)
+        found = texts.reduced(source, text_format)
         if found.lost:
             self.note("markup_removed", markup=", ".join(found.lost))
         return found

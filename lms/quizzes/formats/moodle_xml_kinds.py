@@ -33,7 +33,7 @@ class _Answer:
 
 def _answers(item: Item, *, formatted: bool = False) -> list[_Answer]:
     found = []
-    for element in item.element.findall("answer"):
+    for element in item.all("answer"):
         percent = number(element.get("fraction", "0"))
         if percent is None:
             raise Refusal("fraction_wrong", fraction=short(element.get("fraction", "")))
@@ -178,8 +178,7 @@ def _decimal(value: Fraction) -> int | str:
 
 def _unit(item: Item) -> Question:
     units = [
-        (plain(one.find("unit_name")), number(plain(one.find("multiplier")) or "1"))
-        for one in item.element.findall("units/unit")
+        (plain(one.find("unit_name")), number(plain(one.find("multiplier")) or "1")) for one in item.all("units/unit")
     ]
     kept = next((name for name, times in units if name and times == 1), "")
     others = [name for name, _times in units if name and name != kept]
@@ -193,7 +192,7 @@ def _unit(item: Item) -> Question:
 def _matching(item: Item) -> Question:
     pairs: list[Row] = []
     extra: list[str] = []
-    for element in item.element.findall("subquestion"):
+    for element in item.all("subquestion"):
         left, answer = item.words(element, "option"), element.find("answer")
         dragged = answer is not None and item.type == "ddmatch"  # only there the right side has a format
         right = item.words(answer, "option") if dragged else plain(answer)
@@ -228,7 +227,7 @@ def _reasons_of_pairs(pairs: list[Row], feedback: list[str]) -> list[str]:
 
 def _ordering(item: Item) -> Question:
     """In the order of the file: Moodle writes it in the right order, and numbers it anew when it reads it."""
-    found = [text for one in item.element.findall("answer") if (text := item.words(one, "option"))]
+    found = [text for one in item.all("answer") if (text := item.words(one, "option"))]
     if not found:
         raise Refusal("no_right_answer")
     if item.plain("selecttype").upper() in ("RANDOM", "CONTIGUOUS", "1", "2"):

@@ -9,6 +9,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from lms.quizzes.formats.encoding import text_of
 from lms.quizzes.formats.model import Reason, Unreadable
+from lms.quizzes.formats.moodle_xml_item import short
 
 DEEPEST = 20  # Moodle itself needs seven levels
 _DECLARED = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
@@ -34,7 +35,7 @@ def each_question(content: bytes, found: Callable[[int, ET.Element], None]) -> t
         raise Unreadable("xml_forbidden", target.line()) from None
     except ET.ParseError as error:
         raise Unreadable("xml_broken", error.position[0], why=str(error).partition(":")[0]) from None
-    return notes + tuple(target.strangers)
+    return notes + target.strangers()
 
 
 def _text(content: bytes) -> tuple[str, tuple[Reason, ...]]:
@@ -70,7 +71,8 @@ class _Questions:
         self.line: Callable[[], int] = lambda: 1
         self.depth = self.first = 0
         self.builder: ET.TreeBuilder | None = None
-        self.strangers: list[Reason] = []
+        self.elements: dict[str, None] = {}  # that are no questions, in order
+        self.text_line = 0  # of the first text between the questions
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -81,7 +83,7 @@ class _Questions:
         if self.depth == 2 and tag == "question":
             self.first, self.builder = self.line(), ET.TreeBuilder(insert_comments=True)
         elif self.depth == 2:
-            self.strangers.append(Reason("element_left_out", {"elements": tag[:60]}))
+            self.elements[tag[:60]] = None
         if self.builder:
             self.builder.start(tag, attributes)
 
@@ -96,12 +98,18 @@ class _Questions:
     def data(self, text: str) -> None:
         if self.builder:
             self.builder.data(text)
-        elif text.strip():
-            self.strangers.append(Reason("text_left_out", {"line": self.line()}))
+        elif self.depth == 1 and text.strip():
+            self.text_line = self.text_line or self.line()
 
     def comment(self, text: str) -> None:
         if self.builder:
             self.builder.comment(text)
+
+    def strangers(self) -> tuple[Reason, ...]:
+        """Notes on what is no question."""
+        named = ", ".join(self.elements)
+        elements = (Reason("element_left_out", {"elements": short(named)}),) if named else ()
+        return elements + ((Reason("text_left_out", {"line": self.text_line}),) if self.text_line else ())
 
     def close(self) -> None:
         """Nothing is left to give back."""

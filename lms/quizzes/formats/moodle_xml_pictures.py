@@ -14,6 +14,7 @@ from lms.pictures import MEDIA_TYPES, MOST_PIXELS, decoding_problem, pixels
 ALL_PIXELS = 10 * MOST_PIXELS  # of all pictures of a file: a few bytes can say 20 megapixels
 _EMBEDDED = "@@PLUGINFILE@@/"
 _NAME_LENGTH = 80
+_SAFE = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 class Unfit(Exception):
@@ -36,12 +37,12 @@ class Album:
             if self.pictures[one] == content:
                 return one
         size = pixels(content)
-        if size > self.pixels_left:
+        if self.pixels_left < size <= MOST_PIXELS:
             raise Unfit(f"the pictures of the file have more than {ALL_PIXELS} pixels together")
+        self.pixels_left -= size if size <= MOST_PIXELS else 0  # a larger one is not decoded
         problem = decoding_problem(safe, content)
         if problem:
             raise Unfit(problem)
-        self.pixels_left -= size
         self.pictures[one] = content
         return one
 
@@ -57,7 +58,9 @@ def safe_name(name: str) -> str:
     stem, _, ending = name.rpartition(".")
     if ending.lower() not in MEDIA_TYPES:
         raise Unfit("only SVG, PNG, JPEG and WebP are pictures here")
-    plain = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).lstrip("._-")
+    if len(name) <= _NAME_LENGTH and _SAFE.fullmatch(name):
+        return name
+    plain = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("._-")
     return f"{plain[: _NAME_LENGTH - len(ending) - 1] or 'gambar'}.{ending.lower()}"
 
 

@@ -50,6 +50,8 @@ def reduced(source: str, text_format: str) -> Reduced:
     Paragraphs and other blocks stay apart, two line breaks in a row part paragraphs too; line breaks, items of lists
     ("- ", "1. ") and rows of tables are lines; a list belongs to the paragraph before it.
     """
+    if not re.search(r"[<&\n]", source) and text_format in ("html", "moodle_auto_format"):
+        return Reduced((line,) if (line := " ".join(source.split())) else ())
     if text_format == "plain_text":
         parts = re.split(r"\n[ \t]*\n", source.strip())
         return Reduced(tuple(lines for part in parts if (lines := _lines(part.split("\n")))))

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from lms.quizzes import rules
 from lms.quizzes.formats.model import Question
 from lms.quizzes.formats.moodle_xml_comment import comment_text, difference
-from lms.quizzes.formats.moodle_xml_entry import TAG, said_by
+from lms.quizzes.formats.moodle_xml_entry import TAG, said_by, shared
 from lms.quizzes.formats.moodle_xml_item import Refusal
 from lms.quizzes.formats.moodle_xml_text import as_html
 
@@ -42,9 +42,9 @@ def _elements(question: Question, pictures: Mapping[str, bytes]) -> list[ET.Elem
     for number, part in enumerate(question["parts"], start=1):
         alone = {**whole, **part, "key": f"{question.get('key', '')}-{number}"}
         element, said = _element(alone, pictures)
-        scene = {"key": question.get("key", ""), "part": number, "parts": len(question["parts"]), "whole": {}}
+        scene = {"key": question.get("key", ""), "part": number, "parts": len(question["parts"])}
         if number == 1:
-            scene["whole"] = whole
+            scene["whole"] = difference(shared(scene["key"], said), whole)
             _add_unseen(element, whole.get("picture", ""), alone.get("picture", ""), pictures)
         found.append(_with_comment(element, {"scenario": scene, "item": difference(said, part)}))
     return found
