@@ -324,6 +324,15 @@ def test_short_texts_numbers_pairs_and_orders() -> None:
     }
 
 
+def test_feedback_that_cannot_be_shared_out_among_pairs_is_left_out_whole() -> None:
+    pair = "<subquestion><text>Api</text><answer><text>{}</text></answer></subquestion>"
+    feedback = "<generalfeedback><text>&lt;p>Api: satu&lt;br>Api: dua&lt;/p></text></generalfeedback>"
+    inner = feedback + pair.format("Damkar") + pair.format("Telepon")
+    (entry,) = moodle_xml.read(quiz(true_false("a", inner=inner).replace("truefalse", "matching")).encode()).entries
+    assert entry.reasons == (Reason("feedback_left_out", {"text": "Api: satu\nApi: dua"}),)
+    assert [one.get("reason") for one in (entry.question or {})["pairs"]] == [None, None]
+
+
 def test_the_last_paragraph_is_the_question_in_every_text_format() -> None:
     asked = {
         one.name: ((one.question or {}).get("situation"), (one.question or {}).get("question"))
@@ -459,15 +468,28 @@ def test_other_files_are_refused() -> None:
     assert refusal(quiz(*many, true_false("a"))) == ("too_many_items", MOST_ITEMS + 3)
 
 
-@pytest.mark.parametrize("piece", ["kata ", "<b>", "<![CDATA[ <!-- ]]>", "<![CDATA[ <![ ]]>", "<![CDATA[ <a><div> ]]>"])
-def test_an_item_that_is_too_long_is_refused_and_the_next_one_read(piece: str) -> None:
-    """Of 20,000 characters of text or 60,000 with markup; before anything reads the markup."""
-    inner = piece * 12_001 + ("</b>" * 12_001 if piece == "<b>" else "")
-    if piece == "<b>":
-        inner = inner.replace("<", "&lt;")  # as characters: XML itself may not be nested so deeply
-    first, second = moodle_xml.read(quiz(true_false("a", inner), true_false("b")).encode()).entries
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kata " * 4_001,
+        "&lt;b>" * 20_001,
+        "<![CDATA[" + "<!-- " * 12_001 + "]]>",
+        "<![CDATA[" + "<![ " * 15_001 + "]]>",
+        "<![CDATA[" + "<a><div>" * 7_501 + "]]>",
+    ],
+    ids=["words", "tags", "comments", "sections", "formatting"],
+)
+def test_an_item_that_is_too_long_is_refused_and_the_next_one_read(text: str) -> None:
+    """Of 20,000 characters of text, or of 60,000 with markup, which then nothing reads."""
+    first, second = moodle_xml.read(quiz(true_false("a", text), true_false("b")).encode()).entries
     assert first.reasons == (Reason("item_too_long", {"most": 20_000}),)
     assert second.outcome == "imported"
+
+
+def test_an_item_of_just_20_000_characters_is_read() -> None:
+    """The question, with the key that is made of the name."""
+    (entry,) = moodle_xml.read(quiz(true_false("a", "b" * (20_000 - len("a" + "true_false")))).encode()).entries
+    assert entry.outcome == "imported"
 
 
 def test_a_picture_within_the_address_of_an_image_does_not_make_an_item_too_long() -> None:
@@ -653,6 +675,24 @@ def test_comments_made_to_hurt_are_left_out(comment: str) -> None:
     assert entry.reasons in ((), (Reason("comment_left_out"),))
 
 
+def scenario_of(whole: str) -> model.Entry:
+    """The entry of a scenario of one part whose comment says this of the whole."""
+    comment = f'<!-- jaga {{"scenario": {{"key": "s", "part": 1, "parts": 1, "whole": {whole}}}}} -->'
+    (entry,) = moodle_xml.read(quiz(true_false("a", inner=TRUE + comment)).encode()).entries
+    return entry
+
+
+def test_what_a_comment_says_of_a_scenario_is_judged_too() -> None:
+    good = scenario_of('{"set": {"situation": "Banjir."}}').question or {}
+    assert (good["kind"], good["key"], good["situation"], len(good["parts"])) == ("scenario", "s", "Banjir.", 1)
+    strange = scenario_of('{"set": {"situation": 7}}')
+    assert strange.reasons == (Reason("comment_left_out"),)
+    assert (strange.question or {})["kind"] == "true_false"
+    assert scenario_of('{"set": {"situation": "\\u0007"}}').reasons == (Reason("control_character"),)
+    long = json.dumps({"set": {"situation": "a" * 20_001}})
+    assert scenario_of(long).reasons == (Reason("item_too_long", {"most": 20_000}),)
+
+
 # Nothing of ours is lost.
 
 LETTERS = "abcDE 12.,?!é“”<>&*'\"{}[]|\\/-–—#_`~=:;\n\t\u00a0\u2028\ufffe😀"
@@ -836,6 +876,15 @@ def test_each_part_of_a_scenario_stands_alone_in_a_moodle() -> None:
         assert found is not None
         assert found.get("name") == file
     assert parts[2].findtext("graderinfo/text") == "<p>{fakta:nomor-darurat} – {fakta:nomor-darurat} nomor</p>"
+
+
+def test_a_part_of_a_scenario_that_is_not_whole_keeps_what_it_says_of_the_whole() -> None:
+    first, third = (question("moodle-own.xml", name) for name in ("pecah-1", "pecah-3"))
+    for key, one in (("pecah-1", first), ("pecah-3", third)):
+        assert (one["key"], one["situation"]) == (key, "Air naik -- cepat.\n\nAnda di lantai dua.")
+        assert (one["picture"], one["critical"], one["lesson"]) == ("banjir.svg", True, 2)
+    assert [option["id"] for option in first["options"]] == ["telepon", "tunggu", "video"]
+    assert (third["kind"], third["min"]) == ("numeric", "{fakta:nomor-darurat}")
 
 
 def test_a_picture_that_only_the_scenario_shows_is_kept() -> None:
