@@ -32,6 +32,8 @@ _DRAWN = {
 }
 _DRAWN |= {"defs", "marker", "clipPath", "linearGradient", "radialGradient", "stop"}  # no "use": it can multiply itself
 _SVG = "{http://www.w3.org/2000/svg}"
+# Warning: Pillow warns of broken EXIF data and of large pictures, and warnings can be set to be errors.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError, Warning)
 
 
 def picture_problem(file: str, content: bytes) -> str | None:
@@ -39,6 +41,15 @@ def picture_problem(file: str, content: bytes) -> str | None:
 
     A raster picture is decoded wholly, has at most 20 megapixels and no EXIF data (they can tell place and person).
     """
+    return _problem(file, content, MOST_PIXELS, may_carry_exif=False)
+
+
+def decoding_problem(file: str, content: bytes, most_pixels: int = MOST_PIXELS) -> str | None:
+    """As picture_problem, but EXIF data are no problem: for a picture that is encoded anew before anybody sees it."""
+    return _problem(file, content, most_pixels, may_carry_exif=True)
+
+
+def _problem(file: str, content: bytes, most_pixels: int, *, may_carry_exif: bool) -> str | None:
     ending = file.rpartition(".")[2].lower()
     if ending == "svg":
         try:
@@ -48,20 +59,22 @@ def picture_problem(file: str, content: bytes) -> str | None:
     kind = MEDIA_TYPES[ending].removeprefix("image/").upper()
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                return f"{picture.width} x {picture.height} pixels; at most {MOST_PIXELS} are allowed"
+            if picture.width * picture.height > most_pixels:
+                return f"{picture.width} x {picture.height} pixels; at most {most_pixels} are allowed"
             picture.load()
-            return "the picture carries EXIF data; save it without" if picture.getexif() else None
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        struct.error,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+            carries_exif = not may_carry_exif and picture.getexif()
+            return "the picture carries EXIF data; save it without" if carries_exif else None
+    except _BROKEN:
         return f"the file is not a whole {kind} picture"
+
+
+def pixels(content: bytes) -> int:
+    """How many pixels a raster picture has, as it says itself; 0 for anything else."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.width * picture.height
+    except _BROKEN:
+        return 0
 
 
 def svg_problem(source: str) -> str | None:

@@ -21,7 +21,7 @@ from tests.rules.questions import Question
 FILES = Path(__file__).resolve().parents[1] / "fixtures" / "questions"
 GIFT_FILES = sorted(FILES.glob("gift-*.txt"))
 BANK: list[Question] = yaml.safe_load((FILES / "bank.yaml").read_text())
-CATEGORY = "category_left_out"
+CATEGORY = "item_category_left_out"
 
 
 def parsed(file: str) -> Parsed:

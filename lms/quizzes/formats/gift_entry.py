@@ -68,7 +68,7 @@ def found(block: Block) -> Found:
     except Refusal as refusal:
         return Found(refused(short(name, _MOST_NAME), block.line, refusal.code, **refusal.details))
     if block.category:
-        item.note("category_left_out", name=short(unescaped(block.category)))
+        item.note("item_category_left_out", name=short(unescaped(block.category)))
     entry = Entry(short(name, _MOST_NAME), block.line, question, tuple(item.reasons))
     return Found(entry, said, note.get("item", {}) if scene else {}, scene)
 
